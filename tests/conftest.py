@@ -1,0 +1,25 @@
+import os
+
+# Before TensorFlow is imported: quiet logs, and two workers must not fight for cores.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+import keras
+import numpy as np
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _same_randomness_everywhere():
+    keras.utils.set_random_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def _one_dtype_policy_per_test():
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
