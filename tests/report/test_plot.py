@@ -1,0 +1,23 @@
+import matplotlib.image
+import numpy as np
+import pytest
+
+from tfcompress.report.layer_report import LayerReport
+from tfcompress.report.report import Report
+
+
+@pytest.fixture
+def picture(tmp_path):
+    rows = (LayerReport("a", "Dense", 100, 100, stored_bits=3200, macs=100),)
+    report = Report("after", rows, baseline=Report("before", rows))
+    return report.plot(tmp_path / "report.png")
+
+
+def test_image_has_something_in_it(picture):
+    assert np.std(matplotlib.image.imread(picture)) > 0.05
+
+
+def test_unknown_format_leaves_no_file(tmp_path):
+    with pytest.raises(ValueError, match="not supported"):
+        Report("empty", ()).plot(tmp_path / "report.nonsense")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,48 @@
+"""A constraint that keeps chosen weights at zero."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="tfcompress")
+class Masked(keras.constraints.Constraint):
+    r"""Sets weights to zero wherever the mask is zero, after each optimizer step.
+
+    $$ w \leftarrow w \odot mask $$
+
+    The mask can be changed at any time, also between two steps of a compiled
+    training step. The zeros take as much room in memory as the weights did.
+
+    A product rather than a choice by `where`, for it costs the training step less. A
+    weight that has become NaN or infinite stays NaN: such a run is lost, and zeros
+    would hide it.
+
+    Args:
+        mask: Variable or array of the weight's shape, 1 where a weight is kept and 0
+            where it is held at zero. A variable is used as it is, not copied.
+        inner: Another constraint, or None. It sees masked weights, and the mask holds
+            over its result.
+
+    Example:
+
+    >>> print(Masked([1, 0, 1])([3.0, 4.0, 5.0]).numpy())
+    [3. 0. 5.]
+    """
+
+    def __init__(self, mask, inner=None):
+        if not isinstance(mask, keras.Variable):
+            mask = keras.Variable(mask, dtype="float32", trainable=False, name="mask")
+        self.mask = mask
+        self.inner = keras.constraints.get(inner)
+
+    def __call__(self, w):
+        w = ops.convert_to_tensor(w)
+        mask = ops.cast(self.mask, w.dtype)
+        w = w * mask
+        return w if self.inner is None else self.inner(w) * mask
+
+    def get_config(self):
+        return {
+            "mask": ops.convert_to_numpy(self.mask).tolist(),
+            "inner": keras.constraints.serialize(self.inner),
+        }

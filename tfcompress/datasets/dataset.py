@@ -1,0 +1,33 @@
+"""What every data set of this package looks like."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """Images with their labels, split once and for all into training and test.
+
+    Args:
+        x_train: `(n, height, width, 1)` float32 in [0, 1].
+        y_train: `(n,)` int32, the index of each image's class.
+        x_test: As `x_train`; no image is in both.
+        y_test: As `y_train`.
+        classes: Tuple of the classes' names, in the order of their indices.
+        name: The name that `load` knows it by.
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    classes: tuple[str, ...]
+    name: str
+
+    def __repr__(self) -> str:
+        size = " x ".join(map(str, self.x_train.shape[1:]))
+        return (
+            f"Dataset({self.name}: {len(self.x_train)} training and "
+            f"{len(self.x_test)} test images of {size}, {len(self.classes)} classes)"
+        )

@@ -1,0 +1,27 @@
+"""A data set by its name, for commands and configuration files."""
+
+from tfcompress import _checks
+from tfcompress.datasets.dataset import Dataset
+from tfcompress.datasets.digits import digits
+from tfcompress.datasets.fashion_mnist import fashion_mnist
+from tfcompress.datasets.mnist import mnist
+
+
+def load(name: str) -> Dataset:
+    """Returns the data set called `name`.
+
+    Args:
+        name: `"digits"` (comes with scikit-learn), `"mnist"` or `"fashion_mnist"`
+            (through Keras, which downloads them once).
+
+    Raises:
+        ValueError: No data set has this name.
+        OSError: The files are not in the cache and cannot be downloaded.
+
+    Example:
+
+    >>> load("digits").x_test.shape
+    (364, 8, 8, 1)
+    """
+    loaders = {loader.__name__: loader for loader in (digits, mnist, fashion_mnist)}
+    return loaders[_checks.choice("name", name, list(loaders))]()

@@ -1,0 +1,58 @@
+"""A model in full precision, of the same weights: what a file can be made of."""
+
+import keras
+
+from tfcompress.export.export_error import ExportError
+
+OTHERS = ("float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16")
+
+
+def float32_clone(model):
+    """Returns `model` computed in float32; itself if it is that already.
+
+    In half precision the converter makes operations that LiteRT does not have.
+
+    Raises:
+        ExportError: The model was quantized by Keras, or cannot be made again from
+            its configuration.
+    """
+    try:
+        config = keras.saving.serialize_keras_object(model)
+    except NotImplementedError:  # a subclassed model without get_config
+        config = {"dtype": model.dtype_policy.name}
+    if _mentions(config, "QuantizedDTypePolicy"):
+        raise ExportError(
+            "`model` was quantized by `model.quantize`, and TFLite has no such layers. "
+            "Export the model as it was before, with quantize='dynamic' or 'int8'."
+        )
+    wanted = _float32(config)
+    if wanted == config:
+        return model
+    try:
+        clone = keras.saving.deserialize_keras_object(wanted, safe_mode=False)
+        clone.set_weights(model.get_weights())
+    except Exception as error:
+        raise ExportError(
+            f"`model` computes in {model.dtype_policy.name} and cannot be made again "
+            "from its configuration in float32. Build it under the policy 'float32', "
+            "load these weights into it, and export that."
+        ) from error
+    return clone
+
+
+def _float32(config):
+    """Returns `config` with each dtype that is not float32 replaced."""
+    if isinstance(config, (list, tuple)):
+        return type(config)(map(_float32, config))
+    if not isinstance(config, dict):
+        return config
+    if config.get("class_name") == "DTypePolicy":
+        return {**config, "config": {**config["config"], "name": "float32"}}
+    return {
+        key: "float32" if key == "dtype" and value in OTHERS else _float32(value)
+        for key, value in config.items()
+    }
+
+
+def _mentions(config, class_name) -> bool:
+    return any(class_name in str(leaf) for leaf in keras.tree.flatten(config))

@@ -1,0 +1,90 @@
+"""Where a file goes: checked before work begins, taken only when all went well."""
+
+import contextlib
+import os
+import pathlib
+import tempfile
+
+from tfcompress import _checks
+
+
+def file_target(path, suffix: str) -> pathlib.Path:
+    """Returns `path`, if a file with this `suffix` may be written there.
+
+    Raises:
+        TypeError: It is not a path.
+        ValueError: Its suffix is another, it is a folder or read-only, or it lies in
+            no folder.
+    """
+    path = _in_a_folder(path)
+    if path.suffix != suffix:
+        raise _checks.error("path", f"end in {suffix!r}", str(path))
+    if path.is_dir():
+        raise _checks.error("path", "name a file; this is a folder", str(path))
+    return _writable(path)
+
+
+def folder_target(path) -> pathlib.Path:
+    """Returns `path`, if a SavedModel may be written there.
+
+    A folder that holds something else is refused: replacing it would delete that.
+
+    Raises:
+        TypeError: It is not a path.
+        ValueError: It is a file, a folder with other contents or read-only, or it
+            lies in no folder.
+    """
+    path = _in_a_folder(path)
+    if path.is_file():
+        raise _checks.error("path", "name a folder; this is a file", str(path))
+    if path.is_dir() and any(path.iterdir()) and not (path / "saved_model.pb").exists():
+        rule = "be a new folder, an empty one, or one that holds a SavedModel"
+        raise _checks.error("path", rule, str(path))
+    return _writable(path)
+
+
+@contextlib.contextmanager
+def workshop(path: pathlib.Path):
+    """Yields an empty folder beside `path` that is gone afterwards, come what may.
+
+    It lies beside it because a rename within one file system is all or nothing.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        rule = f"lie in a folder that can be written to ({error.strerror})"
+        raise _checks.error("path", rule, str(path)) from error
+    with folder as name:
+        yield pathlib.Path(name)
+
+
+def replace(path: pathlib.Path, made: pathlib.Path) -> None:
+    """Gives `made`, a file or a folder, the name `path`, whatever was there before."""
+    if not path.is_dir():
+        os.replace(made, path)
+        return
+    # A folder cannot be renamed onto one that is not empty, so the old one steps aside.
+    old = made.with_name("old")
+    os.rename(path, old)
+    try:
+        os.rename(made, path)
+    except OSError:
+        os.rename(old, path)
+        raise
+
+
+def _in_a_folder(path) -> pathlib.Path:
+    _checks.instance("path", path, (str, os.PathLike), "a path")
+    path = pathlib.Path(path).absolute()
+    if not path.parent.is_dir():
+        remedy = f"There is no folder {str(path.parent)!r}; create it first."
+        raise _checks.error("path", "lie in a folder", str(path), remedy=remedy)
+    return path
+
+
+def _writable(path):
+    # By its mode: `os.access` says yes to the administrator whatever the mode.
+    if path.exists() and not path.stat().st_mode & 0o222:
+        remedy = "Give another path, or allow writing to this one."
+        raise _checks.error("path", "not be read-only", str(path), remedy=remedy)
+    return path

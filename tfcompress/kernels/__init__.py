@@ -1,0 +1,9 @@
+"""Kernels: how one weight tensor is stored, and computed from what is stored."""
+
+from tfcompress.kernels.binary import Binary
+from tfcompress.kernels.full import Full
+from tfcompress.kernels.hashed import Hashed
+from tfcompress.kernels.kernel import Kernel
+from tfcompress.kernels.low_rank import LowRank
+
+__all__ = ["Binary", "Full", "Hashed", "Kernel", "LowRank"]

@@ -1,0 +1,136 @@
+"""What every kernel answers: how one weight tensor is stored and computed."""
+
+import contextlib
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+from tfcompress import _checks
+
+
+class Kernel(keras.layers.Layer):
+    r"""The representation of one weight tensor $W$ of a layer.
+
+    A kernel makes the variables that are stored (`build`) and computes the tensor
+    from them (`full`). It is a `keras.layers.Layer` that is never called: so Keras
+    tracks, trains and saves its variables as it does any others. A host layer
+    (`tfcompress.layers.Compressed*`) asks it for what it needs.
+
+    A new method overrides `build`, `full` and `get_config`; it may override `apply`
+    and `macs` where working with the stored form is cheaper than with the tensor,
+    `start` to begin with trained values, and `stored_bits` and `prunable` where
+    the stored numbers are not plain weights.
+    """
+
+    def __init__(self, *, name=None, dtype=None, trainable=True):
+        super().__init__(name=name, dtype=dtype, trainable=trainable)
+        self.shape = None
+        self.error = None
+
+    def build(self, shape, *, initializer=None, regularizer=None, constraint=None):
+        """Makes the variables for a weight of `shape`, given Keras's own wishes.
+
+        `initializer` speaks of the full weight; `regularizer` and `constraint` act
+        on what is stored.
+        """
+        raise NotImplementedError
+
+    def full(self, training=None):
+        """Returns the weight, of `shape`, in the compute dtype."""
+        raise NotImplementedError
+
+    def apply(self, op, inputs, *, output_axis=None, training=None):
+        """Returns `op(inputs, W)` for an `op` that is linear in `W`.
+
+        `output_axis` is the axis of the result that runs along the last axis of
+        `W`, where `op` takes a `W` of any last size; None where it does not.
+        """
+        return op(inputs, self.full(training))
+
+    def plan(self, array):
+        """Returns the unbuilt kernel of this kind that suits a trained `array`."""
+        return self.copy()
+
+    def encode(self, array):
+        """Sets the variables to come near `array`; returns the relative error.
+
+        The error is $\\lVert W - \\hat W \\rVert_F / \\lVert W \\rVert_F$, also kept
+        as `error`.
+        """
+        array = np.asarray(array, "float32")
+        if array.shape != self.shape:
+            rule = f"have the kernel's shape {self.shape}"
+            raise _checks.error("array.shape", rule, array.shape)
+        if not np.isfinite(array).all():
+            bad = int(np.size(array) - np.isfinite(array).sum())
+            rule = "hold finite numbers only"
+            raise _checks.error("array", rule, f"{bad} of {array.size} not finite")
+        self.start(array)
+        difference = ops.convert_to_numpy(ops.cast(self.full(), "float32")) - array
+        norm = np.linalg.norm(array)
+        self.error = float(np.linalg.norm(difference) / norm) if norm else 0.0
+        return self.error
+
+    def start(self, array):
+        """Sets the variables to the best starting point for a finite `array`."""
+        raise NotImplementedError
+
+    def stored_bits(self) -> int:
+        """Returns the bits that this representation needs, seeds not counted."""
+        return sum(
+            math.prod(v.shape) * 8 * np.dtype(_storage(v.dtype)).itemsize
+            for v in self.variables
+        )
+
+    def macs(self) -> int:
+        """Returns the multiply-adds of one application of the weight."""
+        return math.prod(self.shape)
+
+    @property
+    def prunable(self):
+        """The variables whose zeros are zeros of the weight."""
+        return list(self.trainable_variables)
+
+    @contextlib.contextmanager
+    def recomputed(self, zero=0):
+        """Tables that follow from a seed are computed in the graph, for a trace.
+
+        `zero` is an integer 0, or a tensor that is 0 in a way that no converter can
+        see through: then nothing folds the computation into a constant.
+        """
+        yield
+
+    def copy(self):
+        """Returns an unbuilt kernel of the same kind and options."""
+        return type(self).from_config(self.get_config())
+
+    def get_build_config(self):
+        return None  # the host builds its kernels; Keras must not do it at load
+
+    def refuse_constraint(self, constraint):
+        """Raises unless `constraint` is None: no one variable is the weight."""
+        if constraint is not None:
+            rule = f"be None with a {type(self).__name__} kernel"
+            remedy = "No stored variable is the weight itself, so it cannot hold."
+            raise _checks.error(
+                f"{self.name}_constraint", rule, constraint, remedy=remedy
+            )
+
+    def initial_values(self, initializer, count):
+        """Returns an initializer of the first `count` values of the full weight.
+
+        What is stored then has the scale that Keras meant for the weight.
+        """
+        initializer = keras.initializers.get(initializer or "glorot_uniform")
+
+        def first(shape, dtype=None):
+            values = ops.reshape(initializer(self.shape, dtype=dtype), (-1,))
+            return ops.reshape(values[:count], shape)
+
+        return first
+
+
+def _storage(dtype):
+    return "uint16" if dtype == "bfloat16" else dtype

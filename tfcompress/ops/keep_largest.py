@@ -1,0 +1,46 @@
+"""The choice of the largest scores, by their exact number."""
+
+import numpy as np
+
+
+def keep_largest(scores, alive, sparsity):
+    r"""Marks the largest of all scores, in arrays that are compared with each other.
+
+    Of $n$ scores $k = round(n (1 - s))$ are kept. Every kept score is at least as
+    large as every one that is not; equal scores are kept from the first position on.
+    What is not alive is never kept, and of each array at least one score is, its
+    largest: a weight with nothing left would cut the network in two.
+
+    The threshold is found by partition, not by sorting.
+
+    Args:
+        scores: List of float arrays, finite.
+        alive: List of bool arrays of the same shapes, each with a True.
+        sparsity: Float in [0, 1), the share that is not kept.
+
+    Returns:
+        List of bool arrays, True where kept.
+
+    Example:
+
+    >>> scores, alive = [np.array([5.0, 1.0, 4.0, 3.0])], [np.ones(4, bool)]
+    >>> keep_largest(scores, alive, 0.5)
+    [array([ True, False,  True, False])]
+    """
+    costs = -np.concatenate([np.ravel(array) for array in scores])
+    living = np.concatenate([np.ravel(array) for array in alive])
+    # Arithmetic in place of `where`, which a random mask makes four times as slow.
+    costs += ~living * np.finfo(costs.dtype).max
+    ends = np.cumsum([array.size for array in scores])[:-1]
+    for part in np.split(costs, ends):  # views
+        part[np.argmin(part)] = -np.inf
+    count = max(round(costs.size * (1 - sparsity)), len(scores))
+    count = min(count, np.count_nonzero(living))
+    # The k-th least cost, not the k-th largest score: numpy's partition takes 20
+    # times as long where most values are equal and least, as those of the dead are.
+    threshold = np.partition(costs, count - 1)[count - 1]
+    kept = costs < threshold
+    equal = np.flatnonzero(costs == threshold)
+    kept[equal[: count - np.count_nonzero(kept)]] = True
+    parts = np.split(kept, ends)
+    return [part.reshape(array.shape) for part, array in zip(parts, scores)]

@@ -1,0 +1,7 @@
+"""Patterns: which weights are kept or removed together."""
+
+from tfcompress.patterns.block import Block
+from tfcompress.patterns.pattern import Pattern
+from tfcompress.patterns.unstructured import Unstructured
+
+__all__ = ["Block", "Pattern", "Unstructured"]

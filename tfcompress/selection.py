@@ -1,0 +1,131 @@
+"""Which weights of a model a method works on."""
+
+from fnmatch import fnmatchcase
+
+import keras
+
+from tfcompress import _checks
+
+# By name, because some of them have two axes: a GRU's bias, a norm over an image.
+_NOT_KERNELS = ("bias", "gamma", "beta", "alpha", "scale")
+
+
+def select_weights(model, which=None):
+    """Returns the trainable kernels of `model` that `which` names.
+
+    A kernel is a weight of two or more axes that is not a bias or a scale: what
+    dense, convolutional, embedding, recurrent and attention layers multiply with. A
+    compressed layer says itself which of its variables count (`Kernel.prunable`).
+
+    Args:
+        model: A built `keras.Model`.
+        which: None for all of them; or what names a layer and all inside it: its
+            name, a glob (`"block_*"`), a layer class, the layer itself, a predicate
+            that takes a layer; or the end of a weight's path, or a glob of it
+            (`"lstm_cell/recurrent_kernel"`); or a list of these.
+
+    Returns:
+        List of variables in the model's order, none twice.
+
+    Raises:
+        ValueError: If the model is not built, what is named is quantized, or a name
+            (or `which` as a whole) names nothing.
+        TypeError: If `which` is none of these.
+
+    Example:
+
+    >>> dense = [keras.layers.Dense(3), keras.layers.Dense(4, name="head")]
+    >>> model = keras.Sequential([keras.Input((2,)), *dense])
+    >>> [tuple(v.shape) for v in select_weights(model)]
+    [(2, 3), (3, 4)]
+    >>> [tuple(v.shape) for v in select_weights(model, "head")]
+    [(3, 4)]
+    """
+    _checks.instance("model", model, keras.Model, "a `keras.Model`")
+    if not model.built:
+        remedy = "Call it on a batch of data, or begin it with `keras.Input`."
+        raise _checks.error("model", "be built", model.name, remedy=remedy)
+    found = {}
+    _collect(model, (), found)
+    trainable = {id(v): v for v in model.trainable_variables}
+    found = {
+        key: (variable, layers)
+        for key, (variable, layers) in found.items()
+        if key in trainable or _is_quantized(variable)
+    }
+    chosen = found if which is None else _chosen(which, found)
+    for key in chosen:
+        if _is_quantized(found[key][0]):
+            path, dtype = found[key][0].path, found[key][0].dtype
+            remedy = "Prune first, quantize then: zeros stay zeros."
+            rule = f"name float weights, and {path!r} is {dtype}"
+            raise _checks.error("which", rule, which, remedy=remedy)
+    if not chosen:
+        raise _checks.error("model", "have trainable kernels", model.name)
+    return [variable for key, variable in trainable.items() if key in chosen]
+
+
+def _collect(layer, inside, found):
+    """Fills `found`: id of a kernel -> the variable, and the layers it is inside of.
+
+    A layer's attributes lead to its variables and sublayers, in wrappers and in
+    subclassed models too; Keras has no public list of them all.
+    """
+    chosen_by_layer = hasattr(layer, "prunable")
+    members = layer.prunable if chosen_by_layer else _members(vars(layer))
+    for member in {id(m): m for m in members}.values():
+        if isinstance(member, keras.Layer):
+            if member not in inside:
+                _collect(member, (*inside, member), found)
+        elif chosen_by_layer or _is_kernel(member):
+            found.setdefault(id(member), (member, []))[1].extend(inside)
+
+
+def _members(value):
+    if isinstance(value, (keras.Variable, keras.Layer)):
+        yield value
+    elif isinstance(value, (list, tuple, set, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _members(item)
+
+
+def _is_kernel(variable):
+    return len(variable.shape) >= 2 and not variable.name.endswith(_NOT_KERNELS)
+
+
+def _is_quantized(variable):
+    return variable.dtype in ("int4", "int8", "uint8")
+
+
+def _chosen(which, found):
+    rules = which if isinstance(which, (list, tuple)) else [which]
+    if not rules:
+        remedy = "For all weights give None."
+        raise _checks.error("which", "name something", which, remedy=remedy)
+    chosen = set()
+    for rule in rules:
+        matches = _matcher(rule)
+        keys = {key for key, member in found.items() if matches(*member)}
+        if not keys:
+            known = sorted({layer.name for _, layers in found.values() for layer in layers})
+            remedy = f"Layers that have some: {', '.join(known)}."
+            raise _checks.error("which", "name trainable kernels", rule, remedy=remedy)
+        chosen |= keys
+    return chosen
+
+
+def _matcher(rule):
+    """Returns the test that `rule` stands for, of a variable and its layers."""
+    if isinstance(rule, str):
+        return lambda variable, layers: (
+            any(fnmatchcase(layer.name, rule) for layer in layers)
+            or fnmatchcase(f"/{variable.path}", f"*/{rule}")
+        )
+    if isinstance(rule, keras.Layer):
+        return lambda _, layers: any(layer is rule for layer in layers)
+    if isinstance(rule, type) and issubclass(rule, keras.Layer):
+        return lambda _, layers: any(isinstance(layer, rule) for layer in layers)
+    if callable(rule) and not isinstance(rule, type):
+        return lambda _, layers: any(rule(layer) for layer in layers)
+    what = "None, a layer's name, a glob, a layer class, a layer, a predicate, or a list"
+    raise _checks.error("which", f"be {what} of these", rule, kind=TypeError)
