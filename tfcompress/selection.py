@@ -66,19 +66,28 @@ def select_weights(model, which=None):
 
 
 def _collect(layer, inside, found):
-    """Fills `found`: id of a kernel -> the variable, and the layers it is inside of.
-
-    A layer's attributes lead to its variables and sublayers, in wrappers and in
-    subclassed models too; Keras has no public list of them all.
-    """
+    """Fills `found`: id of a kernel -> the variable, and the layers it is inside of."""
     chosen_by_layer = hasattr(layer, "prunable")
-    members = layer.prunable if chosen_by_layer else _members(vars(layer))
-    for member in {id(m): m for m in members}.values():
+    parts = layer.prunable if chosen_by_layer else _parts(layer)
+    for member in {id(part): part for part in parts}.values():
         if isinstance(member, keras.Layer):
             if member not in inside:
                 _collect(member, (*inside, member), found)
         elif chosen_by_layer or _is_kernel(member):
             found.setdefault(id(member), (member, []))[1].extend(inside)
+
+
+def _parts(layer):
+    """Returns a layer's own variables and its sublayers, inside wrappers too.
+
+    They are found through its attributes: Keras has no public list of them.
+    """
+    parts = list(_members(vars(layer)))
+    if isinstance(layer, keras.Model):
+        # Not by attributes: a Sequential holds a second model of its layers there.
+        parts = [part for part in parts if isinstance(part, keras.Variable)]
+        return parts + layer.layers
+    return parts
 
 
 def _members(value):
@@ -107,8 +116,8 @@ def _chosen(which, found):
         matches = _matcher(rule)
         keys = {key for key, member in found.items() if matches(*member)}
         if not keys:
-            known = sorted({layer.name for _, layers in found.values() for layer in layers})
-            remedy = f"Layers that have some: {', '.join(known)}."
+            known = {layer.name for _, layers in found.values() for layer in layers}
+            remedy = f"Layers that have some: {', '.join(sorted(known))}."
             raise _checks.error("which", "name trainable kernels", rule, remedy=remedy)
         chosen |= keys
     return chosen
@@ -127,5 +136,7 @@ def _matcher(rule):
         return lambda _, layers: any(isinstance(layer, rule) for layer in layers)
     if callable(rule) and not isinstance(rule, type):
         return lambda _, layers: any(rule(layer) for layer in layers)
-    what = "None, a layer's name, a glob, a layer class, a layer, a predicate, or a list"
-    raise _checks.error("which", f"be {what} of these", rule, kind=TypeError)
+    kinds = "None, a name, a glob, a layer class, a layer, a predicate"
+    raise _checks.error(
+        "which", f"be {kinds}, or a list of these", rule, kind=TypeError
+    )

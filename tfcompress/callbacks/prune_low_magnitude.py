@@ -11,7 +11,7 @@ from tfcompress.callbacks.pruning import Pruning
 class PruneLowMagnitude(Pruning):
     r"""Removes the weights of least magnitude during `fit`, on a schedule.
 
-    $$ mask_i = [\, |w_i| \text{ is among the } round(n (1 - s_t)) \text{ largest} \,] $$
+    $$ mask_i = [|w_i| \text{ is among the } round(n (1 - s_t)) \text{ largest}] $$
 
     of the $n$ weights of a kernel (`scope="layer"`), or of all kernels together
     (`"global"`), where $s_t$ is the schedule's sparsity; `Block` patterns compare the

@@ -63,14 +63,15 @@ class Pruning(keras.callbacks.Callback):
         rows = {}
         for weight in self._weights:
             size, kept = weight.kept.size, int(np.count_nonzero(weight.kept))
-            rows[weight.path] = {"size": size, "kept": kept, "sparsity": 1 - kept / size}
+            row = {"size": size, "kept": kept, "sparsity": 1 - kept / size}
+            rows[weight.path] = row
         return rows
 
     def on_train_begin(self, logs=None):
         self._release()  # an earlier fit may have ended in an exception
         if keras.backend.backend() == "jax":
             # JAX freezes a variable that the model does not own into the step.
-            raise RuntimeError("Pruning callbacks need the TensorFlow or torch backend.")
+            raise RuntimeError("Pruning needs Keras's TensorFlow or torch backend.")
         self._steps = self.params["steps"]
         if not self._steps:
             remedy = "Give `fit` the argument, or data of known length."
@@ -86,20 +87,19 @@ class Pruning(keras.callbacks.Callback):
         self.model.make_train_function(force=True)
 
     def on_epoch_begin(self, epoch, logs=None):
-        step = epoch * self._steps
+        self._epoch_start = epoch * self._steps
         if self._step is None:
             # Not before: BackupAndRestore may load weights in its on_train_begin.
             for weight in self._weights:
                 weight.start()
-            self._step = step - 1
-            if self._plan.end is not None and step >= self._plan.end:
-                self._update(step)
-        self._advance(step)
+            self._step = self._epoch_start - 1
+            if self._plan.end is not None and self._plan.end < self._epoch_start:
+                self._update(self._epoch_start)
+        self._advance(self._epoch_start)
 
     def on_train_batch_end(self, batch, logs=None):
         # With steps_per_execution the last batch of an epoch may be counted too high.
-        epoch_start = self._step - self._step % self._steps
-        self._advance(epoch_start + min(batch + 1, self._steps))
+        self._advance(self._epoch_start + min(batch + 1, self._steps))
 
     def on_epoch_end(self, epoch, logs=None):
         if logs is not None:
@@ -134,15 +134,16 @@ class Pruning(keras.callbacks.Callback):
 
     def _update(self, step):
         sparsity = self._plan.sparsity(step)
-        together = self._weights if self.scope == "global" else None
-        for weights in [together] if together else [[w] for w in self._weights]:
+        alone = [[weight] for weight in self._weights]
+        for weights in [self._weights] if self.scope == "global" else alone:
             self._cut(weights, sparsity)
 
     def _cut(self, weights, sparsity):
         scores = [self._pooled_scores(weight) for weight in weights]
         alive = [self.pattern.reduce(weight.kept, np.any) for weight in weights]
-        for weight, kept in zip(weights, keep_largest(scores, alive, sparsity)):
-            weight.keep(self.pattern.expand(kept, weight.kept.shape) & weight.kept)
+        choice = keep_largest(scores, alive, sparsity)
+        for weight, groups in zip(weights, choice, strict=True):
+            weight.keep(self.pattern.expand(groups, weight.kept.shape) & weight.kept)
 
     def _pooled_scores(self, weight):
         scores = self.pattern.pool(self.scores(weight.variable))

@@ -29,12 +29,12 @@ class ProximalGroupLasso(keras.constraints.Constraint):
         strength: Float, `strength >= 0`, the factor λ.
         groups: `"incoming"`, `"outgoing"` or `"both"`, as in
             `tfcompress.regularizers.GroupLasso`.
-        learning_rate: The rate η, in one of two forms. A float `> 0`: the
-            rate stays, whatever the optimizer does, and η λ is what a norm loses at each
-            step. Under `gradient_accumulation_steps=k` Keras calls constraints k times
-            for one update: give η / k. Or the optimizer itself: its rate is read at
-            every step, schedules followed and accumulation accounted for; the config,
-            and so a saved model, holds the rate of that moment.
+        learning_rate: Float `> 0` or optimizer, the rate η. With a float, `η λ` is what
+            a norm loses at every step, whatever the optimizer's rate does; Keras calls
+            constraints at every accumulated step, so under
+            `gradient_accumulation_steps=k` give `η / k`. With the optimizer itself, its
+            rate is read at every step, schedules and accumulation are followed, and
+            the config, so also a saved model, holds the rate of that moment.
 
     Raises:
         ValueError: If an argument is not as above.
@@ -42,10 +42,10 @@ class ProximalGroupLasso(keras.constraints.Constraint):
     Example:
 
     >>> from tfcompress.constraints.proximal_group_lasso import ProximalGroupLasso
-    >>> constraint = ProximalGroupLasso(0.5, learning_rate=1.0)
+    >>> constraint = ProximalGroupLasso(2.5, learning_rate=1.0)
     >>> print(constraint([[3.0, 0.3], [4.0, 0.4]]).numpy())  # columns of norm 5, 0.5
-    [[2.7 0. ]
-     [3.6 0. ]]
+    [[1.5 0. ]
+     [2.  0. ]]
 
     References:
         - [Parikh & Boyd, 2014, section 6.5.4](https://doi.org/10.1561/2400000003)

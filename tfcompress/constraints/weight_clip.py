@@ -38,7 +38,7 @@ class WeightClip(keras.constraints.Constraint):
         self.high = _checks.number("high", high, low=self.low, open_low=True)
 
     def __call__(self, w):
-        return ops.clip(w, self.low, self.high)
+        return ops.clip(ops.convert_to_tensor(w), self.low, self.high)
 
     def get_config(self):
         return {"low": self.low, "high": self.high}

@@ -16,11 +16,8 @@ def float32_clone(model):
         ExportError: The model was quantized by Keras, or cannot be made again from
             its configuration.
     """
-    try:
-        config = keras.saving.serialize_keras_object(model)
-    except NotImplementedError:  # a subclassed model without get_config
-        config = {"dtype": model.dtype_policy.name}
-    if _mentions(config, "QuantizedDTypePolicy"):
+    config = _config(model)
+    if _has_quantized_layers(config):
         raise ExportError(
             "`model` was quantized by `model.quantize`, and TFLite has no such layers. "
             "Export the model as it was before, with quantize='dynamic' or 'int8'."
@@ -40,11 +37,19 @@ def float32_clone(model):
     return clone
 
 
+def _config(model) -> dict:
+    try:
+        config = keras.saving.serialize_keras_object(model)
+    except NotImplementedError:  # a subclassed model; what it computes in is all we know
+        return {"dtype": model.dtype_policy.name}
+    return {key: value for key, value in config.items() if key != "compile_config"}
+
+
 def _float32(config):
-    """Returns `config` with each dtype that is not float32 replaced."""
+    """Returns `config` with every dtype that is not float32 replaced."""
     if isinstance(config, (list, tuple)):
         return type(config)(map(_float32, config))
-    if not isinstance(config, dict):
+    if not isinstance(config, dict) or config.get("class_name") == "__numpy__":
         return config
     if config.get("class_name") == "DTypePolicy":
         return {**config, "config": {**config["config"], "name": "float32"}}
@@ -54,5 +59,6 @@ def _float32(config):
     }
 
 
-def _mentions(config, class_name) -> bool:
-    return any(class_name in str(leaf) for leaf in keras.tree.flatten(config))
+def _has_quantized_layers(config) -> bool:
+    names = map(str, keras.tree.flatten(config))
+    return any(n.startswith("Quantized") and n.endswith("DTypePolicy") for n in names)

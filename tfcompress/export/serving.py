@@ -4,7 +4,6 @@ import contextlib
 
 import keras
 
-from tfcompress.export.probe import named_outputs
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.report.sublayers import sublayers
 
@@ -28,10 +27,8 @@ def serving_function(model, signature, *, batch_size=None, recompute=False):
             for kernel in kernels(model) if recompute else ():
                 stack.enter_context(kernel.recomputed())
             outputs = model(inputs, training=False)
-        if isinstance(outputs, (dict, list, tuple)):
-            named = named_outputs(outputs)
-            return named if isinstance(outputs, dict) else [*named.values()]
-        return outputs
+        # TensorFlow gives a lone output and those of a list the names that we do.
+        return named_outputs(outputs) if isinstance(outputs, dict) else outputs
 
     specs = [signature.specs(batch_size)]
     function = tf.function(serve, input_signature=specs, autograph=False)
@@ -45,6 +42,13 @@ def write_saved_model(function, folder) -> None:
     archive = keras.export.ExportArchive()
     archive.add_endpoint(ENDPOINT, function)
     archive.write_out(str(folder), verbose=False)
+
+
+def named_outputs(outputs) -> dict:
+    """Returns `outputs`, of any structure, by the names that a file has for them."""
+    if isinstance(outputs, dict) and not any(map(keras.tree.is_nested, outputs.values())):
+        return dict(outputs)
+    return {f"output_{i}": leaf for i, leaf in enumerate(keras.tree.flatten(outputs))}
 
 
 def operations(function) -> set[str]:

@@ -9,6 +9,26 @@ import numpy as np
 from tfcompress import _checks
 
 
+def check_model(model):
+    """Returns `model`, if it is one that can be exported here.
+
+    Raises:
+        TypeError: `model` is not a Keras model.
+        ValueError: It is not built.
+        RuntimeError: Keras does not run on TensorFlow.
+    """
+    _checks.instance("model", model, keras.Model, "a Keras model")
+    if keras.backend.backend() != "tensorflow":
+        raise RuntimeError(
+            "An export needs Keras on TensorFlow: save the model as `.keras` and load it "
+            f"under KERAS_BACKEND=tensorflow. Received: {keras.backend.backend()}"
+        )
+    if not model.built:
+        remedy = "Call it on data, or give it a `keras.Input`."
+        raise _checks.error("model", "be built", model.name, remedy=remedy)
+    return model
+
+
 @dataclasses.dataclass(frozen=True)
 class Signature:
     """The inputs of a model, as an exported function names them.
@@ -25,11 +45,11 @@ class Signature:
 
     @classmethod
     def of(cls, model) -> "Signature":
-        """Returns the signature of a built `model`; its batch size is free."""
-        if not model.built:
-            rule = "be built"
-            remedy = "Call it on data, or give it a `keras.Input`."
-            raise _checks.error("model", rule, model.name, remedy=remedy)
+        """Returns the signature of a built `model`; its batch size is free.
+
+        Raises:
+            ValueError: `model` takes several arguments, or something else than numbers.
+        """
         tensors = _input_tensors(model)
         if isinstance(tensors, dict):
             structure = {key: _exported(key) for key in tensors}

@@ -76,8 +76,18 @@ class Host:
         keras.layers.Layer.load_own_variables(self, store)
 
     def get_config(self):
-        config = {**super().get_config(), **self.kernels}
+        config = super().get_config()
+        for name, kernel in self.kernels.items():
+            config[name] = keras.saving.serialize_keras_object(kernel)
         return {name: value for name, value in config.items() if name not in LORA}
+
+    @classmethod
+    def from_config(cls, config):
+        config = dict(config)
+        for name in cls.hosted:
+            if isinstance(config.get(name), dict):
+                config[name] = keras.saving.deserialize_keras_object(config[name])
+        return super().from_config(config)
 
 
 def host_of(twin):
@@ -118,8 +128,8 @@ def drop_in(kernel_class):
 
         def get_config(self):
             config = super(cls, self).get_config()
-            kernel = [config.pop(name) for name in cls.hosted][0]
-            return {**config, **{p.name: getattr(kernel, p.name) for p in options}}
+            kernel = [config.pop(name) for name in cls.hosted][0]["config"]
+            return {**config, **{p.name: kernel[p.name] for p in options}}
 
         cls.__init__ = __init__
         cls.get_config = get_config

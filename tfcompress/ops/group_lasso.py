@@ -96,7 +96,9 @@ def shrink_groups(weight, step, axis=-1):
     norms = group_norms(weight, axis, keepdims=True)
     dead = ops.less_equal(norms, step)  # False for NaN: a diverged weight stays visible
     factor = 1.0 - step / ops.where(dead, 1.0, norms)
-    return ops.where(dead, ops.zeros_like(weight), weight * ops.cast(factor, weight.dtype))
+    return ops.where(
+        dead, ops.zeros_like(weight), weight * ops.cast(factor, weight.dtype)
+    )
 
 
 def group_scale(weight, axis=-1) -> float:

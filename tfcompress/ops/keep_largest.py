@@ -42,5 +42,6 @@ def keep_largest(scores, alive, sparsity):
     kept = costs < threshold
     equal = np.flatnonzero(costs == threshold)
     kept[equal[: count - np.count_nonzero(kept)]] = True
-    parts = np.split(kept, ends)
-    return [part.reshape(array.shape) for part, array in zip(parts, scores)]
+    shapes = [array.shape for array in scores]
+    parts = zip(np.split(kept, ends), shapes, strict=True)
+    return [part.reshape(shape) for part, shape in parts]

@@ -44,9 +44,8 @@ class Block(Pattern):
         object.__setattr__(self, "shape", shape)  # frozen for everybody else
 
     def check(self, name, shape):
-        last = shape[-len(self.shape) :]
-        divides = not any(size % block for size, block in zip(last, self.shape))
-        if len(shape) < len(self.shape) or not divides:
+        blocks = (1,) * (len(shape) - len(self.shape)) + self.shape
+        if len(blocks) > len(shape) or any(np.mod(shape, blocks)):
             rule = f"divide the last axes of {name!r}, a weight of shape {tuple(shape)}"
             remedy = "Choose other blocks, or other weights by `which`."
             raise _checks.error("shape", rule, self.shape, remedy=remedy)
@@ -55,7 +54,7 @@ class Block(Pattern):
         array = np.asarray(array)
         first = array.ndim - len(self.shape)
         cut = list(array.shape[:first])
-        for size, block in zip(array.shape[first:], self.shape):
+        for size, block in zip(array.shape[first:], self.shape, strict=True):
             cut += [size // block, block]
         members = tuple(range(first + 1, len(cut), 2))
         return how(array.reshape(cut), axis=members)
@@ -65,4 +64,3 @@ class Block(Pattern):
         for axis, block in enumerate(self.shape, start=first):
             groups = np.repeat(groups, block, axis=axis)
         return groups
-

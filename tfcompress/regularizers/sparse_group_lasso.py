@@ -39,9 +39,7 @@ class SparseGroupLasso(GroupLasso):
           `l1=strength, groups="outgoing", scale_by_size=True`
     """
 
-    def __init__(
-        self, strength=1e-4, l1=1e-4, groups="incoming", scale_by_size=False
-    ):
+    def __init__(self, strength=1e-4, l1=1e-4, groups="incoming", scale_by_size=False):
         super().__init__(strength, groups, scale_by_size)
         self.l1 = _checks.number("l1", l1, low=0)
 

@@ -76,6 +76,10 @@ class TFLiteModel:
         Raises:
             ValueError: `x` does not fit the file's inputs.
         """
+        return _as_keras_does(self.predict_by_name(x, batch_size))
+
+    def predict_by_name(self, x, batch_size: int = 32) -> dict[str, np.ndarray]:
+        """Returns the outputs for all examples of `x`, by their names."""
         size = self._batch or _checks.integer("batch_size", batch_size)
         arrays = {
             name: self._inputs[name].encode(array)
@@ -86,12 +90,10 @@ class TFLiteModel:
             self._run({name: array[i : i + size] for name, array in arrays.items()})
             for i in range(0, count, size)
         ]
-        return _as_keras_does(
-            {
-                name: tensor.decode(np.concatenate([run[name] for run in runs])[:count])
-                for name, tensor in self._outputs.items()
-            }
-        )
+        return {
+            name: tensor.decode(np.concatenate([run[name] for run in runs])[:count])
+            for name, tensor in self._outputs.items()
+        }
 
     def evaluate(self, x, y) -> float:
         """Returns the share of examples that the file puts in the right class.

@@ -35,8 +35,8 @@ class Foreign(Schedule):
         answer = self.schedule(0) if callable(self.schedule) else None
         if not isinstance(answer, tuple) or len(answer) != 2:
             rule = (
-                "be a schedule of `tfcompress.schedules`, such as `Polynomial(0.9)`, or "
-                "a callable `schedule(step) -> (should_prune, sparsity)`"
+                "be a schedule of `tfcompress.schedules`, such as `Polynomial(0.9)`, "
+                "or a callable `schedule(step) -> (should_prune, sparsity)`"
             )
             raise _checks.error("schedule", rule, self.schedule, kind=TypeError)
 

@@ -73,9 +73,9 @@ class Gradual(Schedule):
         ramp = resolved.end - resolved.begin
         if ramp <= self.frequency:
             warnings.warn(
-                f"The ramp from {self.begin!r} to {self.end!r} has {ramp} steps in this "
-                f"run, no more than `frequency`: the sparsity rises from {self.initial} "
-                f"to {self.final} at once. For a gradual rise give a smaller frequency. "
+                f"The ramp from {self.begin!r} to {self.end!r} has {ramp} steps in "
+                "this run, no more than `frequency`: the sparsity rises to its end at "
+                "once. For a gradual rise give a smaller frequency. "
                 f"Received: frequency={self.frequency}",
                 stacklevel=2,
             )

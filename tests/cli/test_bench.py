@@ -1,0 +1,99 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from tfcompress.cli.main import app
+
+SPEED = """
+DESCRIPTION = "How fast"
+def measure(fast=False, seed=0):
+    return {"Dense": {"ms": 1.0}, "Hashed": {"ms": 1.0 + seed}}
+"""
+BROKEN = """
+DESCRIPTION = "Breaks"
+def measure(fast=False, seed=0):
+    raise RuntimeError("no luck")
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    folder = tmp_path / "tests" / "benchmarks"
+    folder.mkdir(parents=True)
+    (folder / "speed.py").write_text(SPEED)
+    (folder / "broken.py").write_text(BROKEN)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["bench", *arguments])
+
+
+def result_of(checkout, name="speed"):
+    return json.loads((checkout / "tfcompress-bench" / f"{name}.json").read_text())
+
+
+def test_list_names_them_and_runs_none(checkout):
+    result = run("--list")
+    assert result.exit_code == 0
+    assert "speed  How fast" in result.output
+    assert not (checkout / "tfcompress-bench").exists()
+
+
+def test_figures_are_written_with_what_they_depend_on(checkout):
+    assert run("speed", "--seed", "2").exit_code == 0
+
+    result = result_of(checkout)
+    assert result["figures"] == {"Dense": {"ms": 1.0}, "Hashed": {"ms": 3.0}}
+    assert result["seed"] == 2
+    assert result["machine"]["cores"] >= 1
+    assert result["versions"]["keras"]
+    assert result["command"].startswith("tfcompress ")
+    assert result["date"].endswith("+00:00")
+
+
+def test_figures_are_printed(checkout):
+    assert "Hashed" in run("speed").output
+
+
+def test_result_is_kept_unless_it_is_asked_for_again(checkout):
+    run("speed", "--seed", "1")
+    assert "kept" in run("speed", "--seed", "2").output
+    assert result_of(checkout)["seed"] == 1
+
+    run("speed", "--seed", "2", "--again")
+    assert result_of(checkout)["seed"] == 2
+
+
+def test_short_run_is_another_result(checkout):
+    run("speed", "--fast")
+    run("speed")
+    assert result_of(checkout, "speed-fast")["fast"] is True
+    assert result_of(checkout)["fast"] is False
+
+
+def test_one_that_breaks_does_not_stop_the_others(checkout):
+    result = run()
+
+    assert result.exit_code == 1
+    assert "RuntimeError: no luck" in result.output
+    assert "Failed: broken" in result.output
+    assert result_of(checkout)
+    assert not (checkout / "tfcompress-bench" / "broken.json").exists()
+
+
+def test_unknown_name_is_refused_with_the_known_ones(checkout):
+    result = run("sped")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: There is no benchmark 'sped'. There are: broken, speed.\n"
+    )
+
+
+def test_folder_that_is_a_file_is_refused(checkout):
+    (checkout / "taken").write_text("")
+    result = run("speed", "--out", "taken")
+    assert result.exit_code == 2
+    assert "taken" in result.stderr

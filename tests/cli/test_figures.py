@@ -1,0 +1,30 @@
+import io
+
+from rich.console import Console
+
+from tfcompress.cli.figures import tables
+
+
+def text(figures):
+    console = Console(file=io.StringIO(), width=80)
+    for table in tables(figures, "name"):
+        console.print(table)
+    return console.file.getvalue()
+
+
+def test_numbers_are_a_table_of_names_and_values():
+    shown = text({"seconds": 1.23456, "count": 3})
+    assert "1.235" in shown
+    assert "count" in shown
+
+
+def test_groups_of_numbers_are_rows_with_columns():
+    (table,) = tables({"Dense": {"ms": 2.0}, "Hashed": {"ms": 3.0, "ratio": 1.5}})
+    assert [column.header for column in table.columns] == ["", "ms", "ratio"]
+    assert table.row_count == 2
+
+
+def test_deeper_groups_are_tables_of_their_own():
+    figures = {"batch 50": {"Dense": {"ms": 2.0}}, "batch 256": {"Dense": {"ms": 3.0}}}
+    titles = [table.title for table in tables(figures, "step")]
+    assert titles == ["step, batch 50", "step, batch 256"]

@@ -1,0 +1,91 @@
+"""The command `tfcompress bench`."""
+
+import json
+import pathlib
+import shlex
+import sys
+from typing import Annotated
+
+import typer
+
+from tfcompress.cli.benchmarks import Benchmark, find_benchmarks
+from tfcompress.cli.errors import fail, one_line
+
+
+def bench(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Which; all if none."),
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="A short run.")] = False,
+    out: Annotated[
+        pathlib.Path, typer.Option(help="Folder for the results.")
+    ] = pathlib.Path("tfcompress-bench"),
+    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also those that have a result.")
+    ] = False,
+    listing: Annotated[
+        bool, typer.Option("--list", help="Name them, run none.")
+    ] = False,
+) -> None:
+    """Measures what the project claims, and writes the figures as JSON.
+
+    A benchmark that has a result in the folder is not run again, so a run that was
+    interrupted can be continued.
+    """
+    from rich.console import Console
+
+    console = Console(width=80)
+    with one_line():
+        known = {benchmark.name: benchmark for benchmark in find_benchmarks()}
+        unknown = [name for name in names or () if name not in known]
+        if unknown:
+            fail(
+                f"There is no benchmark {unknown[0]!r}. There are: {', '.join(known)}."
+            )
+        if listing:
+            for benchmark in known.values():
+                console.print(f"[bold]{benchmark.name}[/]  {benchmark.description}")
+            return
+        out.mkdir(parents=True, exist_ok=True)
+    failed = [
+        name
+        for name in names or known
+        if not _run(known[name], out, fast, seed, again, console)
+    ]
+    if failed:
+        console.print(f"[red]Failed: {', '.join(failed)}[/]")
+        raise typer.Exit(1)
+
+
+def _run(benchmark: Benchmark, out, fast, seed, again, console) -> bool:
+    """Runs one benchmark unless it has a result; returns whether it has one now."""
+    from tfcompress.cli.figures import tables
+    from tfcompress.cli.machine import circumstances
+    from tfcompress.report.writing import write_text
+
+    path = out / f"{benchmark.name}{'-fast' if fast else ''}.json"
+    if path.exists() and not again:
+        console.print(f"{benchmark.name}: kept {path} (--again measures it anew)")
+        result = json.loads(path.read_text(encoding="utf-8"))
+    else:
+        try:
+            with console.status(f"{benchmark.name}: {benchmark.description}"):
+                figures = benchmark.measure(fast=fast, seed=seed)
+        except Exception as error:  # the others shall have their turn
+            console.print(f"[red]{benchmark.name}:[/] {type(error).__name__}: {error}")
+            return False
+        result = {
+            "name": benchmark.name,
+            "description": benchmark.description,
+            "figures": figures,
+            "fast": fast,
+            "seed": seed,
+            "command": shlex.join(["tfcompress", *sys.argv[1:]]),
+            **circumstances(),
+        }
+        write_text(path, json.dumps(result, indent=2) + "\n")
+    for table in tables(result["figures"], title=benchmark.name):
+        console.print(table)
+    return True

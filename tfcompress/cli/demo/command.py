@@ -1,0 +1,77 @@
+"""The command `tfcompress demo`."""
+
+import dataclasses
+import json
+import pathlib
+import shlex
+import sys
+from typing import Annotated
+
+import typer
+
+from tfcompress.cli.errors import one_line
+
+
+def demo(
+    data: Annotated[
+        str, typer.Option(help="Data set: digits, mnist or fashion_mnist.")
+    ] = "digits",
+    out: Annotated[
+        pathlib.Path, typer.Option(help="Folder for the results.")
+    ] = pathlib.Path("tfcompress-demo"),
+    fast: Annotated[bool, typer.Option("--fast", help="Short trainings.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
+) -> None:
+    """Compresses one network in every way, and compares the files that come out.
+
+    Each method trains, exports a .tflite file, and is judged by that file alone: its
+    accuracy, bytes and latency with LiteRT. The folder then holds the files, the table
+    (table.json, table.md) and a plot of size against accuracy (plot.png).
+    """
+    from rich.console import Console
+
+    from tfcompress.cli.demo.log import errors_to
+    from tfcompress.cli.demo.plot import plot
+    from tfcompress.cli.demo.progress import bars
+    from tfcompress.cli.demo.recipes import RECIPES
+    from tfcompress.cli.demo.run import run
+    from tfcompress.cli.demo.settings import Settings
+    from tfcompress.cli.demo.table import markdown, table
+    from tfcompress.datasets.load import load
+    from tfcompress.report.writing import write_text
+
+    console = Console()
+    with one_line():
+        images = load(data)
+        settings = Settings.for_data(data, fast=fast, seed=seed)
+        out.mkdir(parents=True, exist_ok=True)
+        steps = len(RECIPES) + 2  # with the baseline's training, and the timing
+        with errors_to(out / "log.txt"), bars(console, steps) as (begin, epoch_bar):
+            shown = dataclasses.replace(settings, callbacks=(epoch_bar,))
+            rows = run(images, out, shown, on_method=begin)
+    pixels = images.x_train[0].size
+    title = f"{data}: MLP {pixels}-{settings.width}-{settings.width}-10, compressed"
+    write_text(
+        out / "table.json", json.dumps(_record(rows, data, settings), indent=2) + "\n"
+    )
+    write_text(out / "table.md", markdown(rows, title))
+    plot(rows, title, out / "plot.png")
+    console.print(table(rows, title))
+    console.print(f"Files, table and plot are in {out}/")
+    failed = [row for row in rows if row.failure]
+    for row in failed:
+        console.print(f"[red]{row.method}:[/] {row.failure}", highlight=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _record(rows, data, settings):
+    from tfcompress.cli.machine import circumstances
+
+    return {
+        "rows": [dataclasses.asdict(row) for row in rows],
+        "data": data,
+        "settings": dataclasses.asdict(settings),
+        "command": shlex.join(["tfcompress", *sys.argv[1:]]),
+        **circumstances(),
+    }

@@ -1,0 +1,7 @@
+"""What is done to weights after each optimizer step: masks, bounds, exact zeros."""
+
+from tfcompress.constraints.masked import Masked
+from tfcompress.constraints.proximal_group_lasso import ProximalGroupLasso
+from tfcompress.constraints.weight_clip import WeightClip
+
+__all__ = ["Masked", "ProximalGroupLasso", "WeightClip"]

@@ -1,0 +1,99 @@
+"""What cannot be combined in a TFLite file, and what to use instead.
+
+The converter refuses few of these. It writes files that do not load, or that load and
+give wrong numbers; so they are refused here, by name.
+"""
+
+from tfcompress import _checks
+from tfcompress.export.export_error import ExportError
+
+FEW_BITS = {"int4": 4, "int2": 2}
+LOOPS = {"While", "StatelessWhile"}
+CONVOLUTIONS = {
+    "Conv2D",
+    "Conv2DBackpropInput",
+    "Conv3D",
+    "Conv3DBackpropInputV2",
+    "DepthwiseConv2dNative",
+}
+STATE = {"AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"}
+# Where the converter begins to leave out zeros, and where it does so by blocks:
+# the shares are its own.
+ENOUGH_ZEROS = 0.3
+IN_BLOCKS = 0.9
+
+INSTEAD = {
+    None: "Does a layer draw random numbers at inference? Try `to_saved_model`.",
+    "float16": "Use quantize=None or 'dynamic'.",
+    "dynamic": "Use quantize='float16', or 'int8' with `representative_data`.",
+    "int8": "Give `representative_data` that covers what the model will see, or use "
+    "quantize='dynamic' or 'float16'.",
+    "int4": "Train with weights of 4 bits (`tfcompress.kernels.Quantized`), or use "
+    "quantize='int8' or 'dynamic'.",
+    "int2": "Train with ternary or binary weights (`tfcompress.kernels.Ternary`, "
+    "`Binary`), or use quantize='int8' or 'dynamic'.",
+}
+
+
+def refuse_settings(quantize, sparse) -> None:
+    """Raises if `sparse=True` does not go with `quantize`, whatever the model.
+
+    Raises:
+        ValueError: The pair is known to fail.
+    """
+    if sparse and quantize in ("dynamic", *FEW_BITS):
+        rule = f"not be True with quantize={quantize!r}"
+        remedy = (
+            "LiteRT does not load such files, or runs them with wrong results. Use "
+            "quantize='int8' for zeros in blocks of 16 inputs, None for any others."
+        )
+        raise _checks.error("sparse", rule, sparse, remedy=remedy)
+
+
+def refuse_operations(quantize, operations: set[str]) -> None:
+    """Raises if a model of these TensorFlow operations cannot be exported so.
+
+    Raises:
+        ExportError: It keeps a state, or has convolutions and few bits are asked for.
+    """
+    if operations & STATE:
+        raise ExportError(
+            "`model` keeps a state from call to call, which a TFLite file does not. Use "
+            "recurrent layers with stateful=False, or `to_saved_model`."
+        )
+    found = operations & CONVOLUTIONS
+    if quantize in FEW_BITS and found:
+        raise ExportError(
+            f"`quantize={quantize!r}` is for dense layers, and the model has "
+            f"convolutions ({', '.join(sorted(found))}): LiteRT computes these wrongly "
+            "with 2 bits, and slower than in float32 with 4. Use quantize='int8' or "
+            "'dynamic'."
+        )
+
+
+def sparse_fault(quantize, zeros) -> str:
+    """Returns why leaving out the zeros of these weights would fail; '' if it works.
+
+    Args:
+        quantize: None, `"float16"` or `"int8"`.
+        zeros: The `Zeros` of each weight.
+    """
+    zeros = [weight for weight in zeros if weight.share > ENOUGH_ZEROS]
+    if not zeros:
+        return (
+            f"needs a weight with more than {ENOUGH_ZEROS:.0%} zeros, and there is none. "
+            "Prune first, or use sparse=None."
+        )
+    dense = [weight for weight in zeros if weight.dense]
+    if quantize == "float16" and any(w.blocks[4] > IN_BLOCKS for w in dense):
+        return (
+            "must not be True with quantize='float16' for zeros in blocks of 4 inputs: "
+            "LiteRT gives NaN. Use quantize=None, or sparse=False."
+        )
+    if quantize == "int8" and any(w.blocks[16] <= IN_BLOCKS for w in dense):
+        return (
+            "must not be True with quantize='int8' unless the zeros of dense layers lie "
+            "in blocks of 16 inputs: LiteRT does not load it. Prune with the pattern "
+            "`Block((16, 1))`, or use quantize=None, or sparse=False."
+        )
+    return ""

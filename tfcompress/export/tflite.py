@@ -1,0 +1,124 @@
+"""A Keras model as a TFLite file."""
+
+from tfcompress import _checks
+from tfcompress.export.combinations import LOOPS, refuse_operations, refuse_settings
+from tfcompress.export.comparison import TOLERANCES, allowed_error, reference_outputs
+from tfcompress.export.conversion import Conversion
+from tfcompress.export.float32_clone import float32_clone
+from tfcompress.export.probe import probe_batch
+from tfcompress.export.result import ExportResult
+from tfcompress.export.serving import operations, serving_function, write_saved_model
+from tfcompress.export.signature import Signature, check_model
+from tfcompress.export.target import file_target, replace, workshop
+
+
+def to_tflite(
+    model,
+    path,
+    *,
+    quantize=None,
+    representative_data=None,
+    sparse=None,
+    batch_size=None,
+    probe=None,
+    tolerance=None,
+) -> ExportResult:
+    """Writes `model` as a TFLite file, once LiteRT ran it and gave the same outputs.
+
+    The file has only LiteRT's own operations and runs with its default delegates.
+    Inputs and outputs stay float32, whatever the weights are.
+
+    | `quantize` | weights | bytes | what it needs |
+    | --- | --- | --- | --- |
+    | None | float32 | 1 | |
+    | `"float16"` | float16, computed in float32 | 1/2 | |
+    | `"dynamic"` | int8, inputs of a layer quantized as they come | 1/4 | |
+    | `"int8"` | int8, as are the values between layers | 1/4 | `representative_data` |
+    | `"int4"` | int4 in dense layers | 1/8 | no convolutions |
+    | `"int2"` | -1, 0, 1 times a scale, in dense layers | 1/16 | the same; ternary or
+      binary weights |
+
+    Not gained: time, by float16 or by leaving out scattered zeros; LiteRT expands both
+    when it loads the file. Layers that compute their weight from fewer numbers (hashed,
+    low rank convolutions) are written with the whole weight, as large as a plain layer.
+
+    Args:
+        model: A built Keras model: sequential, functional, or a subclassed one of one
+            argument that was called on data.
+        path: The file to write; it ends in `.tflite`. What is there before is replaced
+            at the very end.
+        quantize: See above.
+        representative_data: For `"int8"`: some hundred examples, as the model takes
+            them, from which the ranges of values are learnt.
+        sparse: Whether zeros are left out of the file. None does so where the file gets
+            smaller and such a file is known to work.
+        batch_size: Examples in every call of the file. If None any number, but 1 for a
+            model with loops (recurrent layers without `unroll`): LiteRT cannot run them
+            otherwise.
+        probe: Examples to compare on, as the model takes them. If None the first of
+            `representative_data`, or generated ones. They also set sizes that the model
+            leaves free.
+        tolerance: Greatest error that is allowed, as a share of the greatest output.
+            None takes 0.001 for float32, 0.02 for float16, 0.2 for eight bits, 0.3 for
+            four, 0.5 for two; for models in half precision at least 0.1.
+
+    Raises:
+        TypeError: `model` is not a Keras model, or `path` not a path.
+        ValueError: `path` cannot be written, an argument does not fit the model, or a
+            combination is known to fail.
+        ExportError: The conversion failed, or the file is not what the model is. A
+            ValueError too; nothing was written.
+
+    Example:
+
+    >>> import tempfile, keras
+    >>> layers = [keras.Input((256,)), keras.layers.Dense(256), keras.layers.Dense(10)]
+    >>> model = keras.Sequential(layers)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     whole = to_tflite(model, folder + "/whole.tflite")
+    ...     small = to_tflite(model, folder + "/small.tflite", quantize="dynamic")
+    >>> whole.max_error < 1e-5, whole.bytes / small.bytes > 3.5
+    (True, True)
+    """
+    check_model(model)
+    path = file_target(path, ".tflite")
+    _checks.choice("quantize", quantize, tuple(TOLERANCES))
+    if sparse is not None:
+        _checks.boolean("sparse", sparse)
+    if batch_size is not None:
+        _checks.integer("batch_size", batch_size)
+    refuse_settings(quantize, sparse)
+    allowed = allowed_error(tolerance, model, quantize)
+    full = float32_clone(model)
+    signature = Signature.of(full)
+    samples = _samples(signature, quantize, representative_data)
+    batch = probe_batch(signature, probe, samples)
+    signature = signature.sized_like(batch)
+    reference = reference_outputs(model, signature.pack(batch))
+
+    function = serving_function(full, signature, batch_size=batch_size)
+    loops = bool(operations(function) & LOOPS)
+    if loops and batch_size is None:
+        batch_size = 1
+        function = serving_function(full, signature, batch_size=1)
+    refuse_operations(quantize, operations(function))
+    with workshop(path) as folder:
+        write_saved_model(function, folder / "saved_model")
+        made = Conversion(
+            folder, quantize, samples, batch_size, loops, batch, reference, allowed
+        ).run(sparse)
+        result = ExportResult(
+            path, made.bytes, made.max_error, quantize, made.sparse, batch_size
+        )
+        replace(path, made.path)
+    return result
+
+
+def _samples(signature, quantize, data):
+    if data is not None:
+        return signature.arrays("representative_data", data)
+    if quantize == "int8":
+        rule = "be given for quantize='int8'"
+        remedy = "Give some hundred examples, such as `x_train[:200]`."
+        raise _checks.error("representative_data", rule, data, remedy=remedy)
+    return None
