@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from keras.src import testing
 
+
 class LayerContract:
     """Subclass it and set the class attributes.
 
@@ -70,7 +71,9 @@ class LayerContract:
     @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float32"])
     @pytest.mark.parametrize("jit", [False, True])
     def test_training_moves_every_trainable_weight(self, policy, jit, rng):
-        model = keras.Sequential([keras.Input(self.input_shape), self.make(dtype=policy)])
+        model = keras.Sequential(
+            [keras.Input(self.input_shape), self.make(dtype=policy)]
+        )
         model.compile("sgd", "mse", jit_compile=jit)
         before = [w.numpy() for w in model.trainable_weights]
 

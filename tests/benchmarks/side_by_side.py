@@ -25,6 +25,9 @@ def medians(actions, *, rounds, repeats=1):
 def ratios(seconds, to):
     """Returns milliseconds and the ratio to the entry `to`, for each name."""
     return {
-        name: {"ms": round(1e3 * value, 3), f"ratio to {to}": round(value / seconds[to], 3)}
+        name: {
+            "ms": round(1e3 * value, 3),
+            f"ratio to {to}": round(value / seconds[to], 3),
+        }
         for name, value in seconds.items()
     }

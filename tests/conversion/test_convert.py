@@ -20,7 +20,11 @@ def branched():
     x = shared(shared(inputs))
     x = layers.Add(name="add")([x, inputs]) * 2.0
     inner = keras.Sequential(
-        [keras.Input((8,)), layers.Dense(6, name="inside"), layers.BatchNormalization()],
+        [
+            keras.Input((8,)),
+            layers.Dense(6, name="inside"),
+            layers.BatchNormalization(),
+        ],
         name="inner",
     )
     outputs = layers.Dense(3, "softmax", name="head")(inner(x))
@@ -49,9 +53,13 @@ FULL_RANK = LowRank(energy=1.0, must_pay=False)
 @pytest.mark.parametrize("kernel", [Full(), FULL_RANK], ids=["Full", "LowRank"])
 def test_exact_kernels_give_the_same_outputs(kernel, x):
     model = branched()
-    model.get_layer("inner").layers[-1].set_weights([np.full(6, v) for v in (2, 1, 3, 4)])
+    model.get_layer("inner").layers[-1].set_weights(
+        [np.full(6, v) for v in (2, 1, 3, 4)]
+    )
     converted = convert(model, {layers.Dense: kernel})
-    np.testing.assert_allclose(converted({"features": x}), model({"features": x}), atol=1e-5)
+    np.testing.assert_allclose(
+        converted({"features": x}), model({"features": x}), atol=1e-5
+    )
     assert type(converted.get_layer("inner").get_layer("inside")) is CompressedDense
 
 
@@ -184,7 +192,9 @@ def test_a_converted_model_saves_and_loads(tmp_path, x):
     np.testing.assert_array_equal(loaded(batch), converted(batch))
 
 
-@pytest.mark.parametrize("which", ["nothing", "no_*", layers.Conv2D, lambda layer: False])
+@pytest.mark.parametrize(
+    "which", ["nothing", "no_*", layers.Conv2D, lambda layer: False]
+)
 def test_a_rule_that_matches_nothing_is_refused(which):
     with pytest.raises(ValueError, match=r"each match a layer.*'shared', 'head'"):
         convert(branched(), {"head": Full(), which: Full()})
@@ -197,13 +207,17 @@ def test_a_layer_type_without_a_host_is_refused(which):
 
 
 def test_a_kernel_that_does_not_suit_a_layer_names_the_layer():
-    with pytest.raises(ValueError, match="Layer 'head' cannot be.*that pays is 1.*rank=3"):
+    with pytest.raises(
+        ValueError, match="Layer 'head' cannot be.*that pays is 1.*rank=3"
+    ):
         convert(branched(), {"head": LowRank(rank=3)})
 
 
 def test_a_constraint_that_cannot_hold_names_the_layer():
     model = convolutional(kernel_constraint="non_neg")
-    with pytest.raises(ValueError, match="Layer 'conv'.*`kernel_constraint` must be None"):
+    with pytest.raises(
+        ValueError, match="Layer 'conv'.*`kernel_constraint` must be None"
+    ):
         convert(model, {"conv": Hashed(ratio=0.5)})
 
 

@@ -93,7 +93,9 @@ def test_seed_is_drawn_once_and_kept():
 
 
 def test_block_that_does_not_divide_names_those_that_do():
-    with pytest.raises(ValueError, match=r"divide the last axis.*12.*\[1, 2, 3, 4, 6, 12\]"):
+    with pytest.raises(
+        ValueError, match=r"divide the last axis.*12.*\[1, 2, 3, 4, 6, 12\]"
+    ):
         Hashed(ratio=0.5, block_size=5).build((4, 12))
 
 

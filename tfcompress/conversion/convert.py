@@ -82,7 +82,9 @@ def _replaced(layer, rule, fit_weights):
 
 def _hosted(layer, host, rule, fit_weights):
     trained = {
-        name: keras.ops.convert_to_numpy(keras.ops.cast(getattr(layer, name), "float32"))
+        name: keras.ops.convert_to_numpy(
+            keras.ops.cast(getattr(layer, name), "float32")
+        )
         for name in host.hosted
     }
     config = {**layer.get_config(), **rule.options}

@@ -78,7 +78,8 @@ def sparse_fault(quantize, zeros) -> str:
         quantize: None, `"float16"` or `"int8"`.
         zeros: The `Zeros` of each weight.
     """
-    zeros = [weight for weight in zeros if weight.share > ENOUGH_ZEROS]
+    # All zeros: the first state of a recurrent layer, not a weight.
+    zeros = [weight for weight in zeros if ENOUGH_ZEROS < weight.share < 1]
     if not zeros:
         return (
             f"needs a weight with more than {ENOUGH_ZEROS:.0%} zeros, and there is none. "

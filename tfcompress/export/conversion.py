@@ -70,7 +70,7 @@ class Conversion:
             if sparse:
                 raise
             return plain
-        return made if sparse else min(made, plain, key=lambda made: made.bytes)
+        return made if sparse else min(plain, made, key=lambda made: made.bytes)
 
     def _make(self, sparse) -> Made:
         how = f"quantize={self.quantize!r}" + ", sparse=True" * sparse
@@ -79,6 +79,8 @@ class Conversion:
         try:
             self._convert(path, sparse)
             outputs = TFLiteModel(path).predict_by_name(self.batch)
+        except ExportError:
+            raise
         except Exception as error:
             raise ExportError(
                 f"The model cannot be converted with {how}, or not be run afterwards: "
@@ -108,9 +110,10 @@ class Conversion:
         try:
             convert_in_child(self.folder, source, path, **options)
         except ConverterCrash as crash:
-            raise ValueError(
-                f"TensorFlow's converter was {crash}, as it is for loops. Layers made "
-                "with `unroll=True` have none"
+            raise ExportError(
+                f"TensorFlow's converter crashes ({crash}) at quantize='int8' of a model "
+                "with loops. Nothing was written. Make the recurrent layers with "
+                "`unroll=True`, or use quantize='dynamic' or 'float16'."
             ) from crash
 
 

@@ -43,7 +43,7 @@ class Binary(Kernel):
 
     Example:
 
-    >>> kernel = Binary(scale="channel")
+    >>> kernel = tfc.kernels.Binary(scale="channel")
     >>> kernel.build((3, 1))
     >>> round(kernel.encode([[0.5], [-0.1], [0.0]]), 2)  # becomes 0.2 * (1, -1, 1)
     0.73

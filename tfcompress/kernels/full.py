@@ -15,7 +15,7 @@ class Full(Kernel):
 
     Example:
 
-    >>> kernel = Full()
+    >>> kernel = tfc.kernels.Full()
     >>> kernel.build((3, 4))
     >>> kernel.stored_bits()  # 12 float32
     384

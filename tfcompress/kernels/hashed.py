@@ -48,7 +48,7 @@ class Hashed(Kernel):
 
     Example:
 
-    >>> kernel = Hashed(ratio=1 / 8, seed=0)
+    >>> kernel = tfc.kernels.Hashed(ratio=1 / 8, seed=0)
     >>> kernel.build((784, 1000))
     >>> kernel.stored_bits() / 32  # numbers; 784000 / 8 = 98000
     98000.0
@@ -74,7 +74,9 @@ class Hashed(Kernel):
         self.refuse_constraint(constraint)
         self.shape = tuple(shape)
         size, last = math.prod(self.shape), self.shape[-1]
-        self.width = _largest_block(last) if self.block_size is None else self.block_size
+        self.width = (
+            _largest_block(last) if self.block_size is None else self.block_size
+        )
         if last % self.width:
             fitting = [b for b in range(1, min(last, 64) + 1) if last % b == 0]
             rule = f"divide the last axis of the weight, {last}"
@@ -92,7 +94,9 @@ class Hashed(Kernel):
     def full(self, training=None):
         blocks = math.prod(self.shape) // self.width
         if self._zero is not None:
-            index = self._place(ops.arange(self._zero, blocks + self._zero, dtype="int32"))
+            index = self._place(
+                ops.arange(self._zero, blocks + self._zero, dtype="int32")
+            )
         elif self.tables:
             index = self._stored_table()
         else:

@@ -38,7 +38,7 @@ class LowRank(Kernel):
 
     Example:
 
-    >>> kernel = LowRank(rank=32)
+    >>> kernel = tfc.kernels.LowRank(rank=32)
     >>> kernel.build((784, 1000))
     >>> kernel.macs()  # 32 * (784 + 1000), where the full weight takes 784000
     57088
@@ -48,9 +48,7 @@ class LowRank(Kernel):
         - [Eckart and Young, 1936](https://doi.org/10.1007/BF02288367)
     """
 
-    def __init__(
-        self, *, rank=None, ratio=None, energy=None, must_pay=True, **kwargs
-    ):
+    def __init__(self, *, rank=None, ratio=None, energy=None, must_pay=True, **kwargs):
         super().__init__(**kwargs)
         given = {"rank": rank, "ratio": ratio, "energy": energy}
         if sum(value is not None for value in given.values()) != 1:
@@ -133,7 +131,9 @@ class LowRank(Kernel):
                 rule = f"leave at least rank 1 of a {m} x {n} weight"
                 need = (m + n) / (m * n)
                 remedy = f"Rank 1 stores {need:.3g} of it" + (
-                    "." if highest else ": no rank pays here; leave this layer as it is."
+                    "."
+                    if highest
+                    else ": no rank pays here; leave this layer as it is."
                 )
                 raise _checks.error("ratio", rule, self.ratio, remedy=remedy)
             return rank

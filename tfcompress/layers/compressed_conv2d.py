@@ -26,7 +26,8 @@ class CompressedConv2D(Host, keras.layers.Conv2D):
 
     Example:
 
-    >>> layer = CompressedConv2D(64, 3, kernel=Hashed(ratio=1 / 8), use_bias=False)
+    >>> kernel = tfc.kernels.Hashed(ratio=1 / 8)
+    >>> layer = tfc.layers.CompressedConv2D(64, 3, kernel=kernel, use_bias=False)
     >>> layer.build((None, 28, 28, 32))
     >>> layer.count_params()  # Conv2D would hold 18432
     2304

@@ -28,7 +28,8 @@ class CompressedDense(Host, keras.layers.Dense):
 
     Example:
 
-    >>> layer = CompressedDense(1000, kernel=LowRank(rank=32), use_bias=False)
+    >>> kernel = tfc.kernels.LowRank(rank=32)
+    >>> layer = tfc.layers.CompressedDense(1000, kernel=kernel, use_bias=False)
     >>> layer.build((None, 784))
     >>> layer.count_params()  # Dense would hold 784000
     57088

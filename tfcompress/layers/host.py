@@ -57,7 +57,8 @@ class Host:
             return super().add_weight(*args, name=name, **kwargs)
         shape = args[0] if args else kwargs["shape"]
         wishes = {
-            wish: kwargs.get(wish) for wish in ("initializer", "regularizer", "constraint")
+            wish: kwargs.get(wish)
+            for wish in ("initializer", "regularizer", "constraint")
         }
         kernel.build(shape, **wishes)
         return kernel
