@@ -1,6 +1,40 @@
 """Smaller and faster neural networks, in the habits that Keras users have."""
 
-from tfcompress import conversion, kernels, layers
+from tfcompress import (
+    callbacks,
+    constraints,
+    conversion,
+    datasets,
+    export,
+    kernels,
+    layers,
+    losses,
+    patterns,
+    regularizers,
+    runtime,
+    schedules,
+)
 from tfcompress.conversion import Recipe, convert
 
-__all__ = ["Recipe", "conversion", "convert", "kernels", "layers"]
+# The function, not its package: `tfc.report(model)`.
+from tfcompress.report import report
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Recipe",
+    "callbacks",
+    "constraints",
+    "conversion",
+    "convert",
+    "datasets",
+    "export",
+    "kernels",
+    "layers",
+    "losses",
+    "patterns",
+    "regularizers",
+    "report",
+    "runtime",
+    "schedules",
+]

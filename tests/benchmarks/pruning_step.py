@@ -3,7 +3,6 @@
 import itertools
 
 import keras
-import numpy as np
 from side_by_side import medians, ratios
 
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
@@ -49,10 +48,7 @@ def _updates(fast):
     actions = {}
     for name, option in options.items():
         prune = PruneLowMagnitude(_ramp(frequency=1), **option)
-        prune = _begun(_network(1000, 1000), prune)
-        actions[name] = lambda prune=prune, batches=itertools.count(): (
-            prune.on_train_batch_end(next(batches))
-        )
+        actions[name] = _batch_end(_begun(_network(1000, 1000), prune))
     seconds = medians(actions, rounds=3 if fast else 101)
     return {name: round(1e3 * value, 3) for name, value in seconds.items()}
 
@@ -82,14 +78,18 @@ def _begun(model, prune):
     return prune
 
 
-def _training(model, batch, callback=None):
-    x = np.random.normal(size=(batch, model.input_shape[1])).astype("float32")
-    y = np.random.randint(10, size=batch)
+def _batch_end(callback):
     batches = itertools.count()
+    return lambda: callback.on_train_batch_end(next(batches))
+
+
+def _training(model, batch, callback=None):
+    x = keras.random.normal((batch, model.input_shape[1]))
+    y = keras.random.randint((batch,), 0, 10)
+    end = _batch_end(callback or keras.callbacks.Callback())
 
     def step():
         model.train_on_batch(x, y)
-        if callback is not None:
-            callback.on_train_batch_end(next(batches))
+        end()
 
     return step

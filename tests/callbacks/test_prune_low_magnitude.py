@@ -196,8 +196,8 @@ def test_restored_weights_are_masked_at_the_end():
     assert zeros(model) == [120, 60]
 
 
-@pytest.mark.parametrize("frequency", [1, 5, 7, 11])
-@pytest.mark.parametrize("end", [13, "55%", "3 epochs"])
+@pytest.mark.parametrize("frequency", [1, 7, 11])
+@pytest.mark.parametrize("end", [13, "3 epochs"])
 @pytest.mark.parametrize("steps_per_execution", [1, 5])
 def test_final_sparsity_is_always_reached(frequency, end, steps_per_execution):
     model = network(steps_per_execution=steps_per_execution)
@@ -493,19 +493,6 @@ def test_what_does_not_fit_the_model_is_refused_before_training(options, message
     assert all(v.constraint is None for v in model.trainable_variables)
 
 
-def test_run_of_unknown_length_is_refused():
-    def batches():
-        yield X, Y
-
-    with pytest.raises(ValueError, match="`steps_per_epoch` must be known"):
-        network().fit(batches(), shuffle=False, callbacks=[PruneLowMagnitude(ramp())])
-
-
-def test_two_callbacks_on_one_weight_are_refused():
-    with pytest.raises(ValueError, match=r"a/kernel' is pruned by another callback"):
-        fit(network(), PruneLowMagnitude(ramp()), PruneLowMagnitude(ramp(), which="a"))
-
-
 def test_two_callbacks_on_two_weights_work_together():
     model = network()
     one = PruneLowMagnitude(ramp(), which="a")
@@ -514,19 +501,3 @@ def test_two_callbacks_on_two_weights_work_together():
     fit(model, one, two)
 
     assert zeros(model) == [120, 40]
-
-
-def test_diverged_training_is_said():
-    model = network()
-    model.layers[0].kernel.assign(np.full((8, 20), np.nan))
-
-    with pytest.raises(ValueError, match=r"a/kernel' must be finite.* diverged"):
-        fit(model, PruneLowMagnitude(ramp()))
-
-
-def test_jax_is_refused(monkeypatch):
-    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
-    prune = PruneLowMagnitude(ramp())
-
-    with pytest.raises(RuntimeError, match="TensorFlow or torch backend"):
-        prune.on_train_begin()

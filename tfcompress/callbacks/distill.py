@@ -35,15 +35,15 @@ class Distill(keras.callbacks.Callback):
         alpha: Float in `[0, 1]`, the weight of the teacher. With 1 neither a compiled
             loss nor labels are needed, and penalties do not count.
         loss: A `keras.losses.Loss`, called as `loss(teacher_outputs, student_outputs,
-            sample_weight)` in place of `KnowledgeDistillation(temperature)`; the three
-            other arguments are then its own matter. For regression:
-            `keras.losses.MeanSquaredError()`.
+            sample_weight)` in place of `KnowledgeDistillation`, whose arguments then
+            have no place here. For regression: `keras.losses.MeanSquaredError()`.
         from_logits: Whether the student's outputs are logits, not softmax
             probabilities. None: as its last layer's activation tells.
         teacher_from_logits: The same of the teacher.
 
     Raises:
-        ValueError: If a number is out of its range; if the teacher is not built or has
+        ValueError: If a number is out of its range; if `loss` comes with an argument it
+            replaces; if the teacher is not built or has
             weights that are not finite. In `fit`: if the teacher is the student, if
             their inputs or outputs differ in shape, if an activation does not tell
             what the outputs are, or if the student's own `compute_loss` does not take
@@ -52,15 +52,12 @@ class Distill(keras.callbacks.Callback):
 
     Example:
 
-    >>> import numpy as np
-    >>> from tfcompress.callbacks.distill import Distill
     >>> teacher = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
     >>> student = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
     >>> student.compile(keras.optimizers.SGD(1.0))
     >>> x = np.eye(4, dtype="float32")
-    >>> history = student.fit(  # no labels: the teacher gives them
-    ...     x, epochs=60, verbose=0, callbacks=[Distill(teacher, alpha=1.0)]
-    ... )
+    >>> distill = tfc.callbacks.Distill(teacher, alpha=1.0)  # no labels are needed
+    >>> history = student.fit(x, epochs=60, verbose=0, callbacks=[distill])
     >>> soft = history.history["distillation_loss"]
     >>> soft[-1] < 0.01 * soft[0]
     True
@@ -87,6 +84,12 @@ class Distill(keras.callbacks.Callback):
         if loss is not None:
             what = "a loss object, such as `keras.losses.MeanSquaredError()`"
             _checks.instance("loss", loss, keras.losses.Loss, what)
+            if (temperature, from_logits, teacher_from_logits) != (4.0, None, None):
+                raise ValueError(
+                    "`loss` takes the place of `temperature`, `from_logits` and "
+                    "`teacher_from_logits`: give them to the loss itself. "
+                    f"Received: loss={loss!r}"
+                )
         self.loss = loss
         self.from_logits = from_logits
         self.teacher_from_logits = teacher_from_logits
@@ -176,13 +179,11 @@ class Distill(keras.callbacks.Callback):
         if not training:
             return self._own(x, y, y_pred, sample_weight, training=False)
         self._used = True
-        target = self.teacher(x, training=False)
-        shapes = [
-            [tuple(tensor.shape) for tensor in keras.tree.flatten(outputs)]
-            for outputs in (target, y_pred)
-        ]
+        targets = keras.tree.flatten(self.teacher(x, training=False))
+        outputs = keras.tree.flatten(y_pred)
+        shapes = [[tuple(t.shape) for t in side] for side in (targets, outputs)]
         _check_shapes("outputs", *shapes)
-        if self.loss is None and target.shape[-1] == 1:
+        if self.loss is None and targets[0].shape[-1] == 1:
             raise _checks.error(
                 "teacher",
                 "give two classes or more, for a softmax over one is always 1",
@@ -190,9 +191,10 @@ class Distill(keras.callbacks.Callback):
                 remedy="Give `loss`, such as `keras.losses.MeanSquaredError()`.",
             )
         # A loss object: Keras scales it where several replicas share a batch.
-        soft = self._soft_loss(ops.stop_gradient(target), y_pred, sample_weight)
+        target = ops.stop_gradient(targets[0])
+        soft = self._soft_loss(target, outputs[0], sample_weight)
         if self._mean is not None:
-            examples = ops.shape(y_pred)[0]
+            examples = ops.shape(outputs[0])[0]
             self._mean.update_state(soft * self._replicas, sample_weight=examples)
         if self.alpha == 1:
             return soft

@@ -55,7 +55,7 @@ class Pruning(keras.callbacks.Callback):
     def sparsity(self):
         """The share of the chosen weights that is removed now."""
         size = sum(weight.kept.size for weight in self._weights)
-        kept = sum(np.count_nonzero(weight.kept) for weight in self._weights)
+        kept = sum(int(np.count_nonzero(weight.kept)) for weight in self._weights)
         return 1 - kept / size if size else 0.0
 
     def summary(self):

@@ -17,13 +17,13 @@ class ProximalGroupLasso(keras.constraints.Constraint):
     the proximal step of $\lambda \sum_g \lVert W_g \rVert_2$ at learning rate η. It
     *replaces* `tfcompress.regularizers.GroupLasso` (with both, a group is pressed
     twice) and leaves groups exactly zero. The loss that `fit` reports does not contain
-    it. A zero group is not a smaller kernel yet: `tfcompress.shrink` removes it. With
+    it. The kernel is no smaller for its zero groups, and the layer no faster. With
     `groups="both"` the step is taken for the columns, then for the rows; neither
     revives what the other has zeroed.
 
     With plain SGD this is proximal gradient descent on loss plus penalty. Momentum and
     adaptive optimizers scale the loss's part of the update, not this one: there λ is
-    a strength to be tried (Adam: start near 0.1), not the factor of an objective.
+    a strength to be tried (Adam: start near 0.3), not the factor of an objective.
 
     Args:
         strength: Float, `strength >= 0`, the factor λ.
@@ -41,8 +41,7 @@ class ProximalGroupLasso(keras.constraints.Constraint):
 
     Example:
 
-    >>> from tfcompress.constraints.proximal_group_lasso import ProximalGroupLasso
-    >>> constraint = ProximalGroupLasso(2.5, learning_rate=1.0)
+    >>> constraint = tfc.constraints.ProximalGroupLasso(2.5, learning_rate=1.0)
     >>> print(constraint([[3.0, 0.3], [4.0, 0.4]]).numpy())  # columns of norm 5, 0.5
     [[1.5 0. ]
      [2.  0. ]]

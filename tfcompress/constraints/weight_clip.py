@@ -25,8 +25,7 @@ class WeightClip(keras.constraints.Constraint):
 
     Example:
 
-    >>> from tfcompress.constraints.weight_clip import WeightClip
-    >>> print(WeightClip()([-3.0, 0.5, 2.0]).numpy())
+    >>> print(tfc.constraints.WeightClip()([-3.0, 0.5, 2.0]).numpy())
     [-1.   0.5  1. ]
 
     References:

@@ -2,7 +2,7 @@
 
 import inspect
 
-import keras
+from keras import ops
 
 from tfcompress import _checks
 from tfcompress.conversion.clone import clone
@@ -81,30 +81,33 @@ def _replaced(layer, rule, fit_weights):
 
 
 def _hosted(layer, host, rule, fit_weights):
-    trained = {
-        name: keras.ops.convert_to_numpy(
-            keras.ops.cast(getattr(layer, name), "float32")
-        )
-        for name in host.hosted
+    trained = {name: host.weight_of(layer, name) for name in host.hosted}
+    arrays = {
+        name: ops.convert_to_numpy(ops.cast(weight, "float32"))
+        for name, weight in trained.items()
     }
     config = {**layer.get_config(), **rule.options}
     for name in LORA:
         config.pop(name, None)
     if rule.host is None:
-        for name, array in trained.items():
+        for name, array in arrays.items():
             kernel = rule.change
             config[name] = kernel.plan(array) if fit_weights else kernel
     new = host.from_config(config)
     new.build_from_config(layer.get_build_config())
     if fit_weights:
-        for name, array in trained.items():
+        for name, array in arrays.items():
             new.kernels[name].encode(array)
-        own = {id(v) for kernel in new.kernels.values() for v in kernel.variables}
-        rest = {v.name: v for v in layer.weights}
-        for variable in new.weights:
-            if id(variable) not in own:
-                variable.assign(rest[variable.name])
+        stored = [v for kernel in new.kernels.values() for v in kernel.variables]
+        others = _without(layer.weights, trained.values())
+        for variable, value in zip(_without(new.weights, stored), others, strict=True):
+            variable.assign(value)
     return new
+
+
+def _without(variables, some):
+    left_out = {id(v) for v in some}
+    return [v for v in variables if id(v) not in left_out]
 
 
 def _host_of(layer, rule):
@@ -113,9 +116,12 @@ def _host_of(layer, rule):
     return host if fits else None
 
 
-def _hosts():
+def _hosts(root=Host):
     """The host of each Keras layer: a host names its twin, there is no list."""
-    return {host.twin: host for host in Host.__subclasses__() if host.twin}
+    found = {root.twin: root} if vars(root).get("twin") else {}
+    for cls in root.__subclasses__():
+        found = {**_hosts(cls), **found}
+    return found
 
 
 def _refuse_unmatched(rule, model):

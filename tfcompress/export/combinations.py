@@ -28,10 +28,9 @@ INSTEAD = {
     "dynamic": "Use quantize='float16', or 'int8' with `representative_data`.",
     "int8": "Give `representative_data` that covers what the model will see, or use "
     "quantize='dynamic' or 'float16'.",
-    "int4": "Train with weights of 4 bits (`tfcompress.kernels.Quantized`), or use "
-    "quantize='int8' or 'dynamic'.",
-    "int2": "Train with ternary or binary weights (`tfcompress.kernels.Ternary`, "
-    "`Binary`), or use quantize='int8' or 'dynamic'.",
+    "int4": "Use quantize='int8' or 'dynamic'.",
+    "int2": "Two bits suit weights that were trained as ternary or binary ones "
+    "(`tfcompress.kernels.Binary`); for others use quantize='int8' or 'dynamic'.",
 }
 
 
@@ -54,12 +53,14 @@ def refuse_operations(quantize, operations: set[str]) -> None:
     """Raises if a model of these TensorFlow operations cannot be exported so.
 
     Raises:
-        ExportError: It keeps a state, or has convolutions and few bits are asked for.
+        ExportError: It changes its variables, or has convolutions that would get few
+            bits.
     """
     if operations & STATE:
         raise ExportError(
-            "`model` keeps a state from call to call, which a TFLite file does not. Use "
-            "recurrent layers with stateful=False, or `to_saved_model`."
+            "`model` changes a variable when it is called: a layer keeps a state, or "
+            "draws random numbers at inference too. Switch that off: a TFLite file "
+            "cannot do it."
         )
     found = operations & CONVOLUTIONS
     if quantize in FEW_BITS and found:
@@ -82,8 +83,8 @@ def sparse_fault(quantize, zeros) -> str:
     zeros = [weight for weight in zeros if ENOUGH_ZEROS < weight.share < 1]
     if not zeros:
         return (
-            f"needs a weight with more than {ENOUGH_ZEROS:.0%} zeros, and there is none. "
-            "Prune first, or use sparse=None."
+            f"needs a weight with more than {ENOUGH_ZEROS:.0%} zeros, and there is "
+            "none. Prune first, or use sparse=None."
         )
     dense = [weight for weight in zeros if weight.dense]
     if quantize == "float16" and any(w.blocks[4] > IN_BLOCKS for w in dense):
@@ -93,8 +94,8 @@ def sparse_fault(quantize, zeros) -> str:
         )
     if quantize == "int8" and any(w.blocks[16] <= IN_BLOCKS for w in dense):
         return (
-            "must not be True with quantize='int8' unless the zeros of dense layers lie "
-            "in blocks of 16 inputs: LiteRT does not load it. Prune with the pattern "
-            "`Block((16, 1))`, or use quantize=None, or sparse=False."
+            "must not be True with quantize='int8' unless the zeros of dense layers "
+            "lie in blocks of 16 inputs: LiteRT does not load it. Prune with the "
+            "pattern `Block((16, 1))`, or use quantize=None, or sparse=False."
         )
     return ""

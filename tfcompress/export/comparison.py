@@ -4,12 +4,13 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.export.every_layer import every_layer
 from tfcompress.export.export_error import ExportError
 from tfcompress.export.serving import named_outputs
 
-# Of the relative error. Rounding in float32 costs 1e-7 an operation and grows with depth;
-# outputs that have nothing to do with the model's are off by 1 or more. In between, each
-# format may cost what it does for weights that suit it.
+# Relative errors. Rounding in float32 costs 1e-7 an operation and grows with depth;
+# outputs that have nothing to do with the model's are off by 1 or more. In between,
+# each format may cost what it does cost for weights that suit it.
 TOLERANCES = {
     None: 1e-3,
     "float16": 0.02,
@@ -22,10 +23,10 @@ HALF_PRECISION = 0.1
 
 
 def allowed_error(tolerance, model, quantize=None) -> float:
-    """Returns the relative error that is allowed: `tolerance`, or what suits the format."""
+    """Returns the relative error to allow: `tolerance`, or what suits the format."""
     if tolerance is not None:
         return _checks.number("tolerance", tolerance, low=0, open_low=True)
-    computes = {layer.compute_dtype for layer in [model, *model.layers]}
+    computes = {layer.compute_dtype for layer in every_layer(model)}
     half = HALF_PRECISION * bool(computes & {"float16", "bfloat16"})
     return max(TOLERANCES[quantize], half)
 
@@ -42,8 +43,8 @@ def reference_outputs(model, inputs) -> dict[str, np.ndarray]:
     for name, array in outputs.items():
         if not np.isfinite(array).all():
             raise ExportError(
-                f"`model` itself gives NaN or infinity at {name!r}. Look at its weights, "
-                "or give a `probe` of inputs that it is made for."
+                f"`model` itself gives NaN or infinity at {name!r}. Look at its "
+                "weights, or give a `probe` of inputs that it is made for."
             )
     return outputs
 

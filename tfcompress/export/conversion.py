@@ -51,7 +51,7 @@ class Conversion:
     allowed: float
 
     def run(self, sparse) -> Made:
-        """Returns the file with zeros left out or not; if `sparse` is None, the smaller.
+        """Returns the file, with zeros left out if `sparse`; the smaller one if None.
 
         Raises:
             ExportError: No such file can be made, or it is not what the model is.
@@ -83,8 +83,8 @@ class Conversion:
             raise
         except Exception as error:
             raise ExportError(
-                f"The model cannot be converted with {how}, or not be run afterwards: "
-                f"{_end(error)}. Nothing was written. {remedy}"
+                f"No file with {how} could be made and run: {_end(error)}. Nothing was "
+                f"written. {remedy}"
             ) from error
         max_error = compare(self.reference, outputs, self.allowed, how, remedy)
         return Made(path, max_error, sparse)
@@ -111,9 +111,9 @@ class Conversion:
             convert_in_child(self.folder, source, path, **options)
         except ConverterCrash as crash:
             raise ExportError(
-                f"TensorFlow's converter crashes ({crash}) at quantize='int8' of a model "
-                "with loops. Nothing was written. Make the recurrent layers with "
-                "`unroll=True`, or use quantize='dynamic' or 'float16'."
+                f"TensorFlow's converter crashes ({crash}) at quantize='int8' of a "
+                "model with loops. Nothing was written. Use quantize='dynamic' or "
+                "'float16'; for short sequences, recurrent layers with `unroll=True`."
             ) from crash
 
 

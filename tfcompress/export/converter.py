@@ -12,7 +12,9 @@ import warnings
 import numpy as np
 
 
-def convert(saved_model, path, *, quantize=None, sparse=False, samples=None, batch_size=1):
+def convert(
+    saved_model, path, *, quantize=None, sparse=False, samples=None, batch_size=1
+):
     """Writes the TFLite file of `saved_model` to `path`.
 
     Args:

@@ -1,5 +1,7 @@
 """A model in full precision, of the same weights: what a file can be made of."""
 
+import warnings
+
 import keras
 
 from tfcompress.export.export_error import ExportError
@@ -39,8 +41,13 @@ def float32_clone(model):
 
 def _config(model) -> dict:
     try:
-        config = keras.saving.serialize_keras_object(model)
-    except NotImplementedError:  # a subclassed model; what it computes in is all we know
+        with warnings.catch_warnings():
+            # Keras warns of lambdas in files; this is no file.
+            warnings.simplefilter("ignore")
+            config = keras.saving.serialize_keras_object(model)
+    except (
+        NotImplementedError
+    ):  # a subclassed model; what it computes in is all we know
         return {"dtype": model.dtype_policy.name}
     return {key: value for key, value in config.items() if key != "compile_config"}
 

@@ -11,6 +11,7 @@ from tfcompress.export.serving import (
     ENDPOINT,
     named_outputs,
     serving_function,
+    stored,
     write_saved_model,
 )
 from tfcompress.export.signature import Signature, check_model
@@ -35,8 +36,8 @@ def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:
         path: The folder to write. It may exist if it is empty or a SavedModel; that is
             replaced at the very end.
         probe: Examples to compare on, as the model takes them; generated if None.
-        tolerance: Greatest error that is allowed, as a share of the greatest output.
-            If None, 1e-3, or 0.1 for a model that computes in half precision.
+        tolerance: Greatest relative error of an output, as `to_tflite` has it. If
+            None, 0.001, or 0.1 for a model that computes in half precision.
 
     Raises:
         TypeError: `model` is not a Keras model, or `path` not a path.
@@ -62,7 +63,7 @@ def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:
     reference = reference_outputs(model, batch)
     with workshop(path) as folder:
         made = folder / "model"
-        write_saved_model(serving_function(model, signature, recompute=True), made)
+        write_saved_model(serving_function(model, signature, weights=stored), made)
         outputs = _run(made, batch)
         remedy = "Does a layer draw random numbers at inference?"
         max_error = compare(reference, outputs, allowed, "`to_saved_model`", remedy)

@@ -4,31 +4,35 @@ import contextlib
 
 import keras
 
+from tfcompress.export.every_layer import every_layer
+from tfcompress.export.export_error import ExportError
 from tfcompress.kernels.kernel import Kernel
-from tfcompress.report.sublayers import sublayers
 
 ENDPOINT = "serve"
 
 
-def serving_function(model, signature, *, batch_size=None, recompute=False):
+def serving_function(model, signature, *, batch_size=None, weights):
     """Returns the traced `tf.function` of `model`'s inference.
 
     Args:
         model: The model.
         signature: Its inputs.
         batch_size: Number of examples of every call; free if None.
-        recompute: Whether tables that follow from a seed are computed in the graph,
-            instead of being constants in it.
+        weights: Context manager that is entered with each kernel in the model while it
+            is traced: `stored` or `expanded`.
     """
     import tensorflow as tf
 
+    kernels = [layer for layer in every_layer(model) if isinstance(layer, Kernel)]
+
     def serve(inputs):
         with contextlib.ExitStack() as stack:
-            for kernel in kernels(model) if recompute else ():
-                stack.enter_context(kernel.recomputed())
+            for kernel in kernels:
+                stack.enter_context(weights(kernel))
             outputs = model(inputs, training=False)
+        named = named_outputs(outputs)
         # TensorFlow gives a lone output and those of a list the names that we do.
-        return named_outputs(outputs) if isinstance(outputs, dict) else outputs
+        return named if isinstance(outputs, dict) else [*named.values()]
 
     specs = [signature.specs(batch_size)]
     function = tf.function(serve, input_signature=specs, autograph=False)
@@ -36,17 +40,53 @@ def serving_function(model, signature, *, batch_size=None, recompute=False):
     return function
 
 
+def stored(kernel):
+    """In this context the graph computes the weight from what is stored."""
+    return kernel.recomputed()
+
+
+@contextlib.contextmanager
+def expanded(kernel):
+    """In this context the weight is computed at once, and the graph only reads it.
+
+    The converter would do that too, but slowly, and not to the end: of a binary weight
+    it leaves a comparison in the file, and then can neither quantize it nor be fast.
+    """
+    import tensorflow as tf
+
+    compute = kernel.full
+
+    def full(training=None):
+        with tf.init_scope():  # out of the graph that is being traced
+            return tf.convert_to_tensor(compute(training=False))
+
+    kernel.full = full
+    try:
+        yield
+    finally:
+        del kernel.full
+
+
 def write_saved_model(function, folder) -> None:
     """Writes `function` as a SavedModel that stores each of its variables once."""
     # `model.export` tracks the model too, and then stores everything a second time.
     archive = keras.export.ExportArchive()
     archive.add_endpoint(ENDPOINT, function)
-    archive.write_out(str(folder), verbose=False)
+    try:
+        archive.write_out(str(folder), verbose=False)
+    except AssertionError as error:  # of resources that are no variables
+        raise ExportError(
+            "`model` holds tables, as lookup layers do. Export the part of it that "
+            "comes after the preprocessing."
+        ) from error
 
 
 def named_outputs(outputs) -> dict:
     """Returns `outputs`, of any structure, by the names that a file has for them."""
-    if isinstance(outputs, dict) and not any(map(keras.tree.is_nested, outputs.values())):
+    nested = isinstance(outputs, dict) and any(
+        keras.tree.is_nested(output) for output in outputs.values()
+    )
+    if isinstance(outputs, dict) and not nested:
         return dict(outputs)
     return {f"output_{i}": leaf for i, leaf in enumerate(keras.tree.flatten(outputs))}
 
@@ -56,14 +96,3 @@ def operations(function) -> set[str]:
     graph = function.get_concrete_function().graph.as_graph_def()
     inner = [node for one in graph.library.function for node in one.node_def]
     return {node.op for node in [*graph.node, *inner]}
-
-
-def kernels(model) -> list[Kernel]:
-    """Returns every kernel in `model`, however deep."""
-    seen, waiting = {}, [model]
-    while waiting:
-        layer = waiting.pop()
-        if id(layer) not in seen:
-            seen[id(layer)] = layer
-            waiting += sublayers(layer)
-    return [layer for layer in seen.values() if isinstance(layer, Kernel)]

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.export.every_layer import every_layer
 
 
 def check_model(model):
@@ -14,18 +15,23 @@ def check_model(model):
 
     Raises:
         TypeError: `model` is not a Keras model.
-        ValueError: It is not built.
+        ValueError: It is not built, or keeps a state from call to call.
         RuntimeError: Keras does not run on TensorFlow.
     """
     _checks.instance("model", model, keras.Model, "a Keras model")
     if keras.backend.backend() != "tensorflow":
         raise RuntimeError(
-            "An export needs Keras on TensorFlow: save the model as `.keras` and load it "
-            f"under KERAS_BACKEND=tensorflow. Received: {keras.backend.backend()}"
+            "An export needs Keras on TensorFlow: save the model as `.keras` and load "
+            f"it under KERAS_BACKEND=tensorflow. Received: {keras.backend.backend()}"
         )
     if not model.built:
         remedy = "Call it on data, or give it a `keras.Input`."
         raise _checks.error("model", "be built", model.name, remedy=remedy)
+    stateful = [x.name for x in every_layer(model) if getattr(x, "stateful", False)]
+    if stateful:
+        rule = "keep no state from call to call"
+        remedy = "Make these layers with `stateful=False`."
+        raise _checks.error("model", rule, stateful, remedy=remedy)
     return model
 
 
@@ -100,7 +106,7 @@ class Signature:
         return [name for name, shape in self.shapes.items() if None in shape[1:]]
 
     def specs(self, batch_size=None):
-        """Returns what TensorFlow wants to know of each input, as the model takes it."""
+        """Returns TensorFlow's description of the inputs, as the model takes them."""
         import tensorflow as tf
 
         return self.pack(
@@ -130,7 +136,7 @@ class Signature:
         )
         if array.dtype.kind not in "biuf":
             rule = f"hold numbers for the input {name!r}"
-            remedy = "Of a dataset take some examples: `next(iter(dataset.batch(200)))`."
+            remedy = "Of a dataset take examples: `next(iter(dataset.batch(200)))`."
             raise _checks.error(argument, rule, array.dtype.name, remedy=remedy)
         if not fits:
             rule = f"have shape {shape} for the input {name!r}"
@@ -139,7 +145,8 @@ class Signature:
             rule = f"be finite for the input {name!r}"
             bad = f"{int((~np.isfinite(array)).sum())} of {array.size} are not"
             raise _checks.error(argument, rule, bad)
-        if (array.astype(self.dtypes[name]) != array).any() and self.dtypes[name] in _WHOLE:
+        dtype = self.dtypes[name]
+        if dtype in _WHOLE and (array.astype(dtype) != array).any():
             rule = f"hold whole numbers for the input {name!r}"
             raise _checks.error(argument, rule, array.dtype.name)
 
@@ -167,7 +174,7 @@ def _input_tensors(model):
         remedy = "Make it a functional model: `keras.Model(inputs, model(inputs))`."
         raise _checks.error("model", rule, model.name, remedy=remedy)
     if isinstance(shapes, dict):
-        return {name: keras.KerasTensor(shape, name=name) for name, shape in shapes.items()}
+        return {name: keras.KerasTensor(s, name=name) for name, s in shapes.items()}
     if shapes and isinstance(shapes[0], (list, tuple)):
         return [keras.KerasTensor(s, name=f"input_{i}") for i, s in enumerate(shapes)]
     return keras.KerasTensor(shapes, name="input")

@@ -75,7 +75,7 @@ def replace(path: pathlib.Path, made: pathlib.Path) -> None:
 
 def _in_a_folder(path) -> pathlib.Path:
     _checks.instance("path", path, (str, os.PathLike), "a path")
-    path = pathlib.Path(path).absolute()
+    path = pathlib.Path(path)
     if not path.parent.is_dir():
         remedy = f"There is no folder {str(path.parent)!r}; create it first."
         raise _checks.error("path", "lie in a folder", str(path), remedy=remedy)

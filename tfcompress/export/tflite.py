@@ -1,5 +1,7 @@
 """A Keras model as a TFLite file."""
 
+import functools
+
 from tfcompress import _checks
 from tfcompress.export.combinations import LOOPS, refuse_operations, refuse_settings
 from tfcompress.export.comparison import TOLERANCES, allowed_error, reference_outputs
@@ -7,7 +9,12 @@ from tfcompress.export.conversion import Conversion
 from tfcompress.export.float32_clone import float32_clone
 from tfcompress.export.probe import probe_batch
 from tfcompress.export.result import ExportResult
-from tfcompress.export.serving import operations, serving_function, write_saved_model
+from tfcompress.export.serving import (
+    expanded,
+    operations,
+    serving_function,
+    write_saved_model,
+)
 from tfcompress.export.signature import Signature, check_model
 from tfcompress.export.target import file_target, replace, workshop
 
@@ -23,7 +30,7 @@ def to_tflite(
     probe=None,
     tolerance=None,
 ) -> ExportResult:
-    """Writes `model` as a TFLite file, once LiteRT ran it and gave the same outputs.
+    r"""Writes `model` as a TFLite file, once LiteRT ran it and gave the same outputs.
 
     The file has only LiteRT's own operations and runs with its default delegates.
     Inputs and outputs stay float32, whatever the weights are.
@@ -35,12 +42,12 @@ def to_tflite(
     | `"dynamic"` | int8, inputs of a layer quantized as they come | 1/4 | |
     | `"int8"` | int8, as are the values between layers | 1/4 | `representative_data` |
     | `"int4"` | int4 in dense layers | 1/8 | no convolutions |
-    | `"int2"` | -1, 0, 1 times a scale, in dense layers | 1/16 | the same; ternary or
-      binary weights |
+    | `"int2"` | ternary in dense layers | 1/16 | the same, and ternary weights |
 
     Not gained: time, by float16 or by leaving out scattered zeros; LiteRT expands both
-    when it loads the file. Layers that compute their weight from fewer numbers (hashed,
-    low rank convolutions) are written with the whole weight, as large as a plain layer.
+    when it loads the file. Layers that compute their whole weight from fewer numbers,
+    such as hashed ones, are written with it: as large as plain layers, and as fast. By
+    `"int8"` operations that have no integer form stay in float32.
 
     Args:
         model: A built Keras model: sequential, functional, or a subclassed one of one
@@ -58,9 +65,10 @@ def to_tflite(
         probe: Examples to compare on, as the model takes them. If None the first of
             `representative_data`, or generated ones. They also set sizes that the model
             leaves free.
-        tolerance: Greatest error that is allowed, as a share of the greatest output.
-            None takes 0.001 for float32, 0.02 for float16, 0.2 for eight bits, 0.3 for
-            four, 0.5 for two; for models in half precision at least 0.1.
+        tolerance: Greatest relative error of an output over the probe,
+            $\lVert y - \hat y \rVert / \lVert y \rVert$. If None, 0.001 for
+            float32, 0.02 for float16, 0.25 for eight bits, 0.5 for fewer; at least 0.1
+            for a model that computes in half precision.
 
     Raises:
         TypeError: `model` is not a Keras model, or `path` not a path.
@@ -96,16 +104,24 @@ def to_tflite(
     signature = signature.sized_like(batch)
     reference = reference_outputs(model, signature.pack(batch))
 
-    function = serving_function(full, signature, batch_size=batch_size)
+    serving = functools.partial(serving_function, full, signature, weights=expanded)
+    function = serving(batch_size=batch_size)
     loops = bool(operations(function) & LOOPS)
     if loops and batch_size is None:
         batch_size = 1
-        function = serving_function(full, signature, batch_size=1)
+        function = serving(batch_size=1)
     refuse_operations(quantize, operations(function))
     with workshop(path) as folder:
         write_saved_model(function, folder / "saved_model")
         made = Conversion(
-            folder, quantize, samples, batch_size, loops, batch, reference, allowed
+            folder,
+            quantize=quantize,
+            samples=samples,
+            batch_size=batch_size,
+            loops=loops,
+            batch=batch,
+            reference=reference,
+            allowed=allowed,
         ).run(sparse)
         result = ExportResult(
             path, made.bytes, made.max_error, quantize, made.sparse, batch_size

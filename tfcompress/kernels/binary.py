@@ -74,15 +74,24 @@ class Binary(Kernel):
         )
 
     def full(self, training=None):
-        latent = ops.convert_to_tensor(self.latent)
+        signs = self._signs(training)
+        return signs if self.scale is None else signs * self._scales()
+
+    def apply(self, op, inputs, *, output_axis=None, training=None):
+        if self.scale is None or output_axis is None:
+            return super().apply(op, inputs, training=training)
+        # The scales go on the outputs, which are fewer than the weights.
+        outputs = op(inputs, self._signs(training))
+        shape = [1] * len(outputs.shape)
+        shape[output_axis] = self.shape[-1]
+        return outputs * ops.reshape(self._scales(), shape)
+
+    def rows(self, indices, training=None):
         if self.stochastic and training:
-            signs = binary.random_sign(latent, self._noise)
-        else:
-            signs = binary.sign(latent)
-        if self.scale == "channel":
-            others = tuple(range(len(self.shape) - 1))
-            signs = signs * ops.mean(ops.abs(latent), axis=others, keepdims=True)
-        return ops.cast(signs, self.compute_dtype)
+            return super().rows(indices, training)  # a row must be drawn once a call
+        signs = binary.sign(ops.take(self.latent, indices, axis=0))
+        signs = ops.cast(signs, self.compute_dtype)
+        return signs if self.scale is None else signs * self._scales()
 
     def start(self, array):
         self.latent.assign(np.clip(array, -1.0, 1.0))
@@ -102,3 +111,13 @@ class Binary(Kernel):
             "stochastic": self.stochastic,
             "seed": self.seed,
         }
+
+    def _signs(self, training):
+        draw = self.stochastic and training
+        latent = self.latent
+        signs = binary.random_sign(latent, self._noise) if draw else binary.sign(latent)
+        return ops.cast(signs, self.compute_dtype)
+
+    def _scales(self):
+        others = tuple(range(len(self.shape) - 1))
+        return ops.cast(ops.mean(ops.abs(self.latent), axis=others), self.compute_dtype)

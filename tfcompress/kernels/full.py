@@ -34,5 +34,9 @@ class Full(Kernel):
     def full(self, training=None):
         return ops.cast(self.value, self.compute_dtype)
 
+    def rows(self, indices, training=None):
+        # From the variable itself: its gradient then touches these rows alone.
+        return ops.cast(ops.take(self.value, indices, axis=0), self.compute_dtype)
+
     def start(self, array):
         self.value.assign(array)

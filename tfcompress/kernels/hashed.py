@@ -104,6 +104,17 @@ class Hashed(Kernel):
         rows = hashing.expand(self.value, index)
         return ops.cast(ops.reshape(rows, self.shape), self.compute_dtype)
 
+    def rows(self, indices, training=None):
+        # No table at all: the positions of a few rows are computed at once.
+        blocks = math.prod(self.shape[1:]) // self.width
+        first = ops.expand_dims(ops.cast(indices, "int32") * blocks, -1)
+        index = self._place(first + ops.arange(blocks, dtype="int32"))
+        rows = hashing.expand(self.value, ops.reshape(index, (-1,)))
+        shape = (*(-1 if n is None else n for n in indices.shape), *self.shape[1:])
+        if shape.count(-1) > 1:
+            shape = (*ops.shape(indices), *self.shape[1:])
+        return ops.cast(ops.reshape(rows, shape), self.compute_dtype)
+
     def start(self, array):
         # The least-squares value of a bucket is the mean of its signed entries.
         index = self._stored_table()

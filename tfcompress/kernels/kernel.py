@@ -49,6 +49,10 @@ class Kernel(keras.layers.Layer):
         """
         return op(inputs, self.full(training))
 
+    def rows(self, indices, training=None):
+        """Returns the rows `indices` of the weight, as an embedding looks them up."""
+        return ops.take(self.full(training), indices, axis=0)
+
     def plan(self, array):
         """Returns the unbuilt kernel of this kind that suits a trained `array`."""
         return self.copy()

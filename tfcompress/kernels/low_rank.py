@@ -92,6 +92,10 @@ class LowRank(Kernel):
         outer = ops.matmul(ops.moveaxis(inner, output_axis, -1), right)
         return ops.moveaxis(outer, -1, output_axis)
 
+    def rows(self, indices, training=None):
+        rows = ops.matmul(ops.take(self.left, indices, axis=0), self.right)
+        return ops.cast(rows, self.compute_dtype)
+
     def plan(self, array):
         if self.energy is None:
             return self.copy()

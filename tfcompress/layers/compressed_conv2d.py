@@ -1,13 +1,13 @@
 """A 2-D convolution with any kernel."""
 
 import keras
-from keras import ops
 
-from tfcompress.layers.host import Computed, Host, host_of
+from tfcompress.layers.convolution_host import ConvolutionHost
+from tfcompress.layers.host import Computed, host_of
 
 
 @host_of(keras.layers.Conv2D)
-class CompressedConv2D(Host, keras.layers.Conv2D):
+class CompressedConv2D(ConvolutionHost, keras.layers.Conv2D):
     r"""`Conv2D` whose kernel is computed by a `tfcompress.kernels.Kernel`.
 
     It takes all arguments of `keras.layers.Conv2D` but `lora_rank`, and is `Conv2D` if
@@ -34,18 +34,3 @@ class CompressedConv2D(Host, keras.layers.Conv2D):
     """
 
     kernel = Computed()
-
-    def call(self, inputs, training=None):
-        channels = -1 if self.data_format == "channels_last" else 1
-        outputs = self.kernels["kernel"].apply(
-            self.convolution_op,
-            inputs,
-            # With groups, fewer filters are not a convolution of the same kind.
-            output_axis=channels if self.groups == 1 else None,
-            training=training,
-        )
-        if self.use_bias:
-            shape = [1] * outputs.ndim
-            shape[channels] = self.filters
-            outputs = ops.add(outputs, ops.reshape(self.bias, shape))
-        return outputs if self.activation is None else self.activation(outputs)

@@ -1,6 +1,8 @@
 """What makes a Keras layer a host: its weights are computed by kernels."""
 
+import contextlib
 import inspect
+import threading
 
 import keras
 
@@ -18,7 +20,7 @@ class Computed:
         self.name = name
 
     def __get__(self, layer, owner=None):
-        return self if layer is None else layer.kernels[self.name].full()
+        return self if layer is None else layer.weight(self.name)
 
     def __set__(self, layer, value):
         """Keras assigns what `add_weight` returned; the kernel has it already."""
@@ -28,10 +30,11 @@ class Host:
     """Mixin that goes in front of a Keras layer and hands its weights to kernels.
 
     A host names its `twin`, the Keras layer, and the weights that it hands over
-    (`hosted`): for each it takes a keyword-only argument of that name, a `Kernel`
-    (`Full` if None), and has a `Computed` attribute. It behaves as its twin does,
-    and as the twin exactly where the kernels are `Full`. `kernels` maps the names to
-    the layer's own kernels, copies of those that were given.
+    (`hosted`): for each it takes a keyword-only argument of that name, a `Kernel`, and
+    has a `Computed` attribute. Where none is given it takes that of the argument
+    `kernels`, if it has several weights, or else `Full`. It behaves as its twin does, and
+    as the twin exactly where the kernels are `Full`. The attribute `kernels` maps the
+    names to the layer's own kernels, copies of those that were given.
 
     LoRA and Keras's own quantization work on a stored kernel and are refused.
     """
@@ -40,16 +43,26 @@ class Host:
     hosted = ("kernel",)
 
     def __init__(self, *args, **kwargs):
-        given = {name: kwargs.pop(name, None) for name in self.hosted}
+        # One for each thread: the replicas of a strategy share the layer.
+        self._held = threading.local()
+        # Before Keras's own __init__: some layers build inside it.
+        self.kernels = self.take_kernels(kwargs)
+        super().__init__(*args, **kwargs)
+        for kernel in self.kernels.values():
+            kernel.dtype_policy = self.dtype_policy
+
+    def take_kernels(self, kwargs):
+        """Takes the kernels out of the arguments; returns the layer's own, by name."""
         for name in LORA:
             if kwargs.get(name) is not None:
                 rule = f"be None for {type(self).__name__}"
                 raise _checks.error(name, rule, kwargs[name])
-        # Before Keras's own __init__: some layers build inside it.
-        self.kernels = {name: _own(name, kernel) for name, kernel in given.items()}
-        super().__init__(*args, **kwargs)
-        for kernel in self.kernels.values():
-            kernel.dtype_policy = self.dtype_policy
+        default = kwargs.pop("kernels", None)
+        given = {name: kwargs.pop(name, None) for name in self.hosted}
+        return {
+            name: _own(name, default if kernel is None else kernel)
+            for name, kernel in given.items()
+        }
 
     def add_weight(self, *args, name=None, **kwargs):
         kernel = self.kernels.get(name)
@@ -62,6 +75,23 @@ class Host:
         }
         kernel.build(shape, **wishes)
         return kernel
+
+    def weight(self, name):
+        """Returns the full weight `name`: that of this call, or else at inference."""
+        held = getattr(self._held, "weights", {})
+        return held[name] if name in held else self.kernels[name].full()
+
+    @contextlib.contextmanager
+    def computed(self, training=None):
+        """Computes all weights once, for Keras's own `call` to read inside."""
+        outer = getattr(self._held, "weights", {})
+        self._held.weights = {
+            name: kernel.full(training) for name, kernel in self.kernels.items()
+        }
+        try:
+            yield
+        finally:
+            self._held.weights = outer
 
     def enable_lora(self, *args, **kwargs):
         raise ValueError(
@@ -83,6 +113,11 @@ class Host:
         return {name: value for name, value in config.items() if name not in LORA}
 
     @classmethod
+    def weight_of(cls, twin, name):
+        """Returns the variable that holds weight `name` in a built Keras layer."""
+        return getattr(twin, name)
+
+    @classmethod
     def from_config(cls, config):
         config = dict(config)
         for name in cls.hosted:
@@ -91,17 +126,15 @@ class Host:
         return super().from_config(config)
 
 
-def host_of(twin):
+def host_of(twin, hosted=("kernel",)):
     """Decorator: registers the host of the Keras layer `twin`, with its signature."""
 
     def decorate(cls):
-        cls.twin = twin
-        parameters = list(inspect.signature(twin).parameters.values())
-        own = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None)
-            for name in cls.hosted
-        ]
-        cls.__signature__ = _signature(parameters, own)
+        cls.twin, cls.hosted = twin, hosted
+        names = hosted if len(hosted) == 1 else (*hosted, "kernels")
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        own = [inspect.Parameter(name, keyword, default=None) for name in names]
+        cls.__signature__ = _signature(twin, own)
         return keras.saving.register_keras_serializable("tfcompress")(cls)
 
     return decorate
@@ -111,7 +144,8 @@ def drop_in(kernel_class):
     """Decorator: a host whose kernels are of one class, with that class's options.
 
     The layer takes its twin's arguments, then the options of `kernel_class` as
-    keyword-only arguments, and has them in its config.
+    keyword-only arguments, and has them in its config. An argument that both have
+    (`seed`) is given to both.
     """
     options = [
         p
@@ -120,22 +154,27 @@ def drop_in(kernel_class):
     ]
 
     def decorate(cls):
+        theirs = inspect.signature(cls.twin).parameters
+        cls.__signature__ = _signature(
+            cls.twin, [p for p in options if p.name not in theirs]
+        )
+
         def __init__(self, *args, **kwargs):
-            cls.__signature__.bind(*args, **kwargs)  # a missing option, said plainly
-            own = {p.name: kwargs.pop(p.name) for p in options if p.name in kwargs}
+            given = cls.__signature__.bind(*args, **kwargs).arguments
+            own = {p.name: given[p.name] for p in options if p.name in given}
+            for name in own.keys() - theirs.keys():
+                del kwargs[name]
             kernel = kernel_class(**own)
             kwargs.update(dict.fromkeys(cls.hosted, kernel))
             super(cls, self).__init__(*args, **kwargs)
 
         def get_config(self):
             config = super(cls, self).get_config()
-            kernel = [config.pop(name) for name in cls.hosted][0]["config"]
-            return {**config, **{p.name: kernel[p.name] for p in options}}
+            first, *_ = [config.pop(name)["config"] for name in cls.hosted]
+            return {**config, **{p.name: first[p.name] for p in options}}
 
         cls.__init__ = __init__
         cls.get_config = get_config
-        parameters = list(inspect.signature(cls.twin).parameters.values())
-        cls.__signature__ = _signature(parameters, options)
         return keras.saving.register_keras_serializable("tfcompress")(cls)
 
     return decorate
@@ -149,6 +188,7 @@ def _own(name, kernel):
     return type(kernel).from_config({**kernel.get_config(), "name": name})
 
 
-def _signature(parameters, own):
-    rest = [p for p in parameters if p.kind is p.VAR_KEYWORD]
-    return inspect.Signature([p for p in parameters if p not in rest] + own + rest)
+def _signature(twin, own):
+    theirs = list(inspect.signature(twin).parameters.values())
+    rest = [p for p in theirs if p.kind is p.VAR_KEYWORD]
+    return inspect.Signature([p for p in theirs if p not in rest] + own + rest)

@@ -49,9 +49,7 @@ class KnowledgeDistillation(keras.losses.Loss):
 
     Example:
 
-    >>> import numpy as np
-    >>> from tfcompress.losses.knowledge_distillation import KnowledgeDistillation
-    >>> loss = KnowledgeDistillation(temperature=2.0)
+    >>> loss = tfc.losses.KnowledgeDistillation(temperature=2.0)
     >>> teacher, student = [[0.8, 0.2]], [[0.5, 0.5]]  # softened: 2/3, 1/3 and 1/2, 1/2
     >>> round(float(loss(np.array(teacher), np.array(student))), 4)  # 4 (ln 2 - 0.6365)
     0.2265

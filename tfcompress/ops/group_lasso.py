@@ -35,8 +35,7 @@ def group_norms(weight, axis=-1, *, keepdims=False):
 
     Example:
 
-    >>> from tfcompress.ops import group_lasso
-    >>> print(group_lasso.group_norms([[3.0, 0.0], [4.0, 2.0]]).numpy())
+    >>> print(group_norms([[3.0, 0.0], [4.0, 2.0]]).numpy())
     [5. 2.]
     """
     weight = ops.convert_to_tensor(weight)
@@ -60,8 +59,7 @@ def penalty(weight, axis=-1, *, scale_by_size=False):
 
     Example:
 
-    >>> from tfcompress.ops import group_lasso
-    >>> float(group_lasso.penalty([[3.0, 0.0], [4.0, 2.0]]))
+    >>> float(penalty([[3.0, 0.0], [4.0, 2.0]]))
     7.0
     """
     norms = ops.sum(group_norms(weight, axis))
@@ -87,8 +85,7 @@ def shrink_groups(weight, step, axis=-1):
 
     Example:
 
-    >>> from tfcompress.ops import group_lasso
-    >>> print(group_lasso.shrink_groups([[3.0, 0.0], [4.0, 2.0]], 2.5).numpy())
+    >>> print(shrink_groups([[3.0, 0.0], [4.0, 2.0]], 2.5).numpy())
     [[1.5 0. ]
      [2.  0. ]]
     """

@@ -30,9 +30,8 @@ class DropNeuron(keras.regularizers.Regularizer):
 
     Example:
 
-    >>> from tfcompress.regularizers.drop_neuron import DropNeuron
     >>> kernel = [[3.0, 0.0], [4.0, 0.0]]  # columns of norm 5 and 0, rows of 3 and 4
-    >>> float(DropNeuron(incoming=1.0, outgoing=0.5)(kernel))
+    >>> float(tfc.regularizers.DropNeuron(incoming=1.0, outgoing=0.5)(kernel))
     8.5
 
     References:

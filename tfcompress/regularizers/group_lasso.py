@@ -34,9 +34,8 @@ class GroupLasso(keras.regularizers.Regularizer):
 
     Example:
 
-    >>> from tfcompress.regularizers.group_lasso import GroupLasso
     >>> kernel = [[3.0, 0.0], [4.0, 2.0]]  # columns of norm 5 and 2
-    >>> float(GroupLasso(0.5)(kernel))
+    >>> float(tfc.regularizers.GroupLasso(0.5)(kernel))
     3.5
 
     References:

@@ -28,9 +28,8 @@ class SparseGroupLasso(GroupLasso):
 
     Example:
 
-    >>> from tfcompress.regularizers.sparse_group_lasso import SparseGroupLasso
     >>> kernel = [[3.0, 0.0], [4.0, -2.0]]  # columns of norm 5 and 2, sum of |w| 9
-    >>> float(SparseGroupLasso(0.5, l1=0.25)(kernel))
+    >>> float(tfc.regularizers.SparseGroupLasso(0.5, l1=0.25)(kernel))
     5.75
 
     References:

@@ -120,7 +120,9 @@ class TFLiteModel:
         self._feed(
             {
                 # Free sizes other than the batch: 1, the least that runs.
-                name: random.random([s or 1 for s in shape]).astype(self._inputs[name].dtype)
+                name: random.random([s or 1 for s in shape]).astype(
+                    self._inputs[name].dtype
+                )
                 for name, shape in shapes.items()
             }
         )
@@ -151,7 +153,9 @@ class TFLiteModel:
         }
 
     def _feed(self, arrays):
-        now = {d["index"]: tuple(d["shape"]) for d in self._interpreter.get_input_details()}
+        now = {
+            d["index"]: tuple(d["shape"]) for d in self._interpreter.get_input_details()
+        }
         for name, array in arrays.items():
             index = self._inputs[name].index
             if now[index] != array.shape:

@@ -5,7 +5,9 @@ import time
 import numpy as np
 
 
-def interleaved_medians(functions, *, rounds: int, seconds: float = 0.0015) -> list[float]:
+def interleaved_medians(
+    functions, *, rounds: int, seconds: float = 0.0015
+) -> list[float]:
     """Returns the median time of one call of each function, in microseconds.
 
     In each round every function is called once to warm up, then for about `seconds`.

@@ -10,10 +10,10 @@ from tfcompress.schedules.schedule import Schedule
 class Foreign(Schedule):
     """A callable `schedule(step) -> (should_prune, sparsity)`, asked as a `Schedule`.
 
-    So are the schedules of tensorflow_model_optimization, which is not imported. Its
-    `end_step`, where it has one, is the step at which an update is always due, and
-    which must lie within the run; `end_step=-1`, "for ever", has nothing to reach
-    but `begin_step`.
+    So are the schedules of tensorflow_model_optimization, which is not imported. The
+    `end_step` of such an object, if it has one, must lie within the run, and an update
+    is always due there; where it is -1, "for ever", that step is `begin_step`. They
+    answer by TensorFlow operations, at every step: ours cost next to nothing.
 
     Args:
         schedule: The callable. Its sparsity is rounded to 6 digits: 0.9 is not a

@@ -1,20 +1,20 @@
 """The demo's picture: size against accuracy."""
 
-import numpy as np
-
 from tfcompress.report.writing import whole_file
 
 
 def plot(rows, title: str, path):
     """Draws the accuracy of each file over its size to `path`; returns the path.
 
-    The names stand in a column beside the picture, in the order of their points, so
-    that they can be read wherever the points are.
+    The names stand in a column beside the picture, so that they can be read wherever
+    the points are.
     """
     from matplotlib.figure import Figure
     from matplotlib.ticker import EngFormatter, PercentFormatter
 
-    rows = sorted((row for row in rows if row.file), key=lambda row: row.accuracy)
+    rows = sorted(
+        (row for row in rows if row.file), key=lambda row: (row.accuracy, row.bytes)
+    )
     figure = Figure(figsize=(9, 5), layout="constrained")
     axes = figure.add_subplot(title=title, xscale="log")
     axes.set_xlabel("size of the file")
@@ -23,10 +23,17 @@ def plot(rows, title: str, path):
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     axes.grid(alpha=0.25, which="both")
     axes.spines[["top", "right"]].set_visible(False)
+    axes.scatter(
+        [row.bytes for row in rows],
+        [row.accuracy for row in rows],
+        color=[f"C{index % 10}" for index in range(len(rows))],
+        s=60,
+        zorder=3,
+    )
     axes.margins(0.08)
-    for index, (row, height) in enumerate(zip(rows, spread(len(rows)), strict=True)):
+    ends = [axes.transLimits.transform((0, row.accuracy))[1] for row in rows]
+    for index, (row, height) in enumerate(zip(rows, spread(ends), strict=True)):
         color = f"C{index % 10}"
-        axes.scatter(row.bytes, row.accuracy, color=color, s=60, zorder=3)
         axes.annotate(
             f"{row.method}  ({row.smaller:.1f}x smaller)",
             xy=(row.bytes, row.accuracy),
@@ -34,13 +41,30 @@ def plot(rows, title: str, path):
             textcoords="axes fraction",
             va="center",
             color=color,
-            arrowprops={"arrowstyle": "-", "color": color, "alpha": 0.4},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": color,
+                "alpha": 0.4,
+                "relpos": (0, 0.5),
+            },
         )
     with whole_file(path) as draft:
         figure.savefig(draft, dpi=150)
     return path
 
 
-def spread(count: int) -> np.ndarray:
-    """Returns the heights of `count` lines of text, evenly over the axes."""
-    return np.linspace(0.05, 0.95, count) if count > 1 else np.array([0.5])
+def spread(heights, gap: float = 0.07) -> list[float]:
+    """Returns the ascending `heights` moved apart, so that lines of text fit.
+
+    Neighbours are at least `gap` apart, or less where that many do not fit into 0 to 1.
+    """
+    gap = min(gap, 1 / max(len(heights) - 1, 1))
+    moved, lowest = [], 0.0
+    for height in heights:
+        moved.append(max(height, lowest))
+        lowest = moved[-1] + gap
+    highest = 1.0
+    for index in reversed(range(len(moved))):
+        moved[index] = min(moved[index], highest)
+        highest = moved[index] - gap
+    return moved

@@ -1,0 +1,77 @@
+import keras
+import numpy as np
+import pytest
+
+from tfcompress.regularizers.group_lasso import GroupLasso
+
+KERNEL = np.array([[3.0, 0.0], [4.0, 2.0]], "float32")
+
+
+@pytest.mark.parametrize(
+    ("groups", "norms"),
+    [("incoming", 5 + 2), ("outgoing", 3 + 20**0.5), ("both", 10 + 20**0.5)],
+)
+@pytest.mark.parametrize(("scale_by_size", "scale"), [(False, 1), (True, 2**0.5)])
+def test_penalty_is_strength_times_norms(groups, norms, scale_by_size, scale):
+    penalty = GroupLasso(0.5, groups, scale_by_size)(KERNEL)
+    np.testing.assert_allclose(penalty, 0.5 * scale * norms, rtol=1e-6)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_fit_moves_each_group_by_rate_times_strength(jit_compile):
+    """With no gradient from the loss; a zero group stays where it is, and finite."""
+    dense = keras.layers.Dense(2, kernel_regularizer=GroupLasso(0.5), use_bias=False)
+    model = keras.Sequential([keras.Input((2,)), dense])
+    model.compile(keras.optimizers.SGD(0.2), "mse", jit_compile=jit_compile)
+    dense.kernel.assign([[3.0, 0.0], [4.0, 0.0]])
+
+    model.fit(np.zeros((4, 2)), np.zeros((4, 2)), verbose=0)
+
+    # The column of norm 5 loses 0.2 * 0.5 of it.
+    expected = [[3 * 0.98, 0.0], [4 * 0.98, 0.0]]
+    np.testing.assert_allclose(dense.kernel, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16", "float16"])
+def test_penalty_joins_the_loss_under_every_dtype_policy(policy):
+    dense = keras.layers.Dense(2, kernel_regularizer=GroupLasso(0.5), dtype=policy)
+    model = keras.Sequential([keras.Input((2,)), dense])
+    model.compile("sgd", "mse")
+    dense.kernel.assign(KERNEL)
+
+    loss = model.evaluate(np.zeros((1, 2)), np.zeros((1, 2)), verbose=0)
+
+    np.testing.assert_allclose(loss, 3.5, rtol=1e-3)
+
+
+def test_model_with_the_penalty_is_loaded_with_it(tmp_path):
+    penalty = GroupLasso(0.5, "outgoing", scale_by_size=True)
+    dense = keras.layers.Dense(3, kernel_regularizer=penalty)
+    keras.Sequential([keras.Input((2,)), dense]).save(tmp_path / "model.keras")
+
+    loaded = keras.models.load_model(tmp_path / "model.keras").layers[0]
+
+    assert type(loaded.kernel_regularizer) is GroupLasso
+    assert loaded.kernel_regularizer.get_config() == penalty.get_config()
+
+
+@pytest.mark.parametrize("strength", [-1e-9, float("nan"), float("inf"), "0.1", None])
+def test_strength_must_be_a_number_of_at_least_zero(strength):
+    with pytest.raises(ValueError, match=r"`strength` must be a number in \[0, inf\)"):
+        GroupLasso(strength)
+
+
+@pytest.mark.parametrize("groups", ["columns", -1, None])
+def test_groups_must_be_known(groups):
+    with pytest.raises(ValueError, match="`groups` must be one of 'incoming', 'outgo"):
+        GroupLasso(0.1, groups)
+
+
+def test_scale_by_size_must_be_boolean():
+    with pytest.raises(TypeError, match="`scale_by_size` must be True or False"):
+        GroupLasso(0.1, scale_by_size=2)
+
+
+def test_bias_has_no_outgoing_groups():
+    with pytest.raises(ValueError, match=r"`axis` must be an axis.*\(3,\).*axis=-2"):
+        GroupLasso(0.1, "outgoing")(np.ones(3))

@@ -1,0 +1,53 @@
+import keras
+import numpy as np
+import pytest
+
+from tfcompress.regularizers.group_lasso import GroupLasso
+from tfcompress.regularizers.sparse_group_lasso import SparseGroupLasso
+
+KERNEL = np.array([[3.0, 0.0], [4.0, -2.0]], "float32")
+
+
+@pytest.mark.parametrize("groups", ["incoming", "outgoing", "both"])
+@pytest.mark.parametrize("scale", [False, True])
+def test_penalty_is_group_lasso_plus_l1(groups, scale):
+    penalty = SparseGroupLasso(0.5, 0.25, groups, scale)(KERNEL)
+    expected = float(GroupLasso(0.5, groups, scale)(KERNEL)) + 0.25 * 9
+    np.testing.assert_allclose(penalty, expected, rtol=1e-6)
+
+
+def test_serialized_penalty_keeps_its_arguments():
+    penalty = SparseGroupLasso(0.1, l1=0.2, groups="both", scale_by_size=True)
+
+    copy = keras.regularizers.deserialize(keras.regularizers.serialize(penalty))
+
+    assert type(copy) is SparseGroupLasso
+    assert copy.get_config() == {
+        "strength": 0.1,
+        "l1": 0.2,
+        "groups": "both",
+        "scale_by_size": True,
+    }
+
+
+def test_training_thins_out_groups_and_the_weights_in_them(rng):
+    x = rng.normal(size=(64, 4)).astype("float32")
+    y = x @ np.float32([[2, 0], [1, 0], [0, 0], [0, 0]])  # unit 0 needs half its inputs
+    dense = keras.layers.Dense(
+        2, kernel_regularizer=SparseGroupLasso(0.02, 0.02), use_bias=False
+    )
+    model = keras.Sequential([keras.Input((4,)), dense])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+
+    model.fit(x, y, epochs=30, batch_size=16, verbose=0)
+
+    needed = np.array([[1, 0], [1, 0], [0, 0], [0, 0]], bool)
+    kernel = np.abs(dense.kernel.numpy())
+    assert kernel[needed].min() > 0.8
+    assert kernel[~needed].max() < 0.02
+
+
+@pytest.mark.parametrize("l1", [-0.1, float("inf"), None])
+def test_l1_must_be_a_number_of_at_least_zero(l1):
+    with pytest.raises(ValueError, match=r"`l1` must be a number in \[0, inf\)"):
+        SparseGroupLasso(0.1, l1)

@@ -1,0 +1,43 @@
+"""What recurrent hosts share: kernels in the cell, computed once for all time steps."""
+
+from tfcompress.layers.host import Host
+
+WEIGHTS = ("kernel", "recurrent_kernel")
+
+
+class RecurrentHost(Host):
+    """A host whose weights are those of its cell.
+
+    `cell_host` is the host of the cell, which takes the place of the cell that Keras
+    makes. The kernels are computed before the loop over time, once per call.
+    """
+
+    cell_host = None
+
+    def __init__(self, *args, **kwargs):
+        # Not an attribute that Keras tracks: the kernels will be the cell's.
+        self.__dict__["_given"] = self.take_kernels(kwargs)
+        self.twin.__init__(self, *args, **kwargs)
+        del self.__dict__["_given"]
+
+    def __setattr__(self, name, value):
+        if name == "cell" and not isinstance(value, Host):
+            value = self.cell_host.from_config({**value.get_config(), **self._given})
+        super().__setattr__(name, value)
+
+    @property
+    def kernels(self):
+        return self.cell.kernels
+
+    def weight(self, name):
+        return self.cell.weight(name)
+
+    @classmethod
+    def weight_of(cls, twin, name):
+        return getattr(twin.cell, name)
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        with self.cell.computed(training):
+            return super().call(
+                sequences, initial_state=initial_state, mask=mask, training=training
+            )
