@@ -40,6 +40,7 @@ def stack():
         (layers.Dense, "abcd"),
         (keras.Sequential, "bc"),
         (lambda layer: getattr(layer, "units", 0) > 2, "ab"),
+        (lambda layer: layer.name != "a", "bcd"),
         (["c", "a", "?"], "abcd"),
         (("c", "a", "c"), "ac"),
     ],

@@ -64,6 +64,19 @@ def test_zeros_inside_a_kept_block_stay_zeros():
     assert kernel(model) == [[9, 0, 1, 1], [0, 0, 1, 0], [0, 0, 0, 0]]
 
 
+def test_zeros_inside_a_kept_block_do_not_learn():
+    model = still(np.float32([[9, 0, 1, 1], [9, 9, 1, 0], [9, 9, 0, 0]]))
+    model.compile(keras.optimizers.SGD(0.01), "mse")
+
+    fit(model, PruneHighMagnitude(Constant(0.5), pattern=Block((1, 2))))
+
+    assert (np.array(kernel(model)) != 0).tolist() == [
+        [True, False, True, True],
+        [False, False, True, False],
+        [False, False, False, False],
+    ]
+
+
 def test_mask_and_weight_change_together():
     model, seen = still(), []
     watch = keras.callbacks.LambdaCallback(

@@ -10,6 +10,7 @@ from tfcompress.kernels.hashed import Hashed
 from tfcompress.kernels.low_rank import LowRank
 from tfcompress.layers.compressed_conv2d import CompressedConv2D
 from tfcompress.layers.compressed_dense import CompressedDense
+from tfcompress.layers.compressed_lstm import CompressedLSTM
 from tfcompress.layers.hashed_dense import HashedDense
 
 
@@ -248,3 +249,33 @@ def test_a_model_that_is_not_built_is_refused():
 def test_what_is_no_model_is_refused(model):
     with pytest.raises(TypeError, match="`model` must be a `keras.Model`"):
         convert(model, {"*": Full()})
+
+
+@pytest.mark.parametrize("which", [layers.LSTM, "both", "forward_lstm"], ids=str)
+def test_a_layer_inside_bidirectional_is_converted(which, rng):
+    inputs = keras.Input((5, 3))
+    lstm = layers.Bidirectional(layers.LSTM(4, name="lstm"), name="both")
+    model = keras.Model(inputs, lstm(inputs))
+    x = rng.normal(size=(2, 5, 3)).astype("float32")
+
+    converted = convert(model, {which: Full()})
+
+    np.testing.assert_allclose(converted(x), model(x), atol=1e-5)
+    both = converted.get_layer("both")
+    assert type(both.forward_layer) is CompressedLSTM
+    plain = layers.LSTM if which == "forward_lstm" else CompressedLSTM
+    assert type(both.backward_layer) is plain
+
+
+def test_a_layer_inside_time_distributed_is_converted(tmp_path, rng):
+    inputs = keras.Input((5, 8))
+    dense = layers.TimeDistributed(layers.Dense(6), name="each")
+    model = keras.Model(inputs, dense(inputs))
+    x = rng.normal(size=(2, 5, 8)).astype("float32")
+
+    converted = convert(model, {layers.Dense: FULL_RANK})
+
+    np.testing.assert_allclose(converted(x), model(x), atol=1e-5)
+    converted.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert type(loaded.get_layer("each").layer) is CompressedDense

@@ -75,7 +75,9 @@ class TestModel:
             to_tflite(model, target)
 
     def test_an_unbuilt_model_is_refused(self, target):
-        with pytest.raises(ValueError, match="`model` must be built. Call it on data"):
+        with pytest.raises(
+            ValueError, match=r"`model` must be built\. Call it on data"
+        ):
             to_tflite(keras.Sequential([layers.Dense(2)]), target)
 
     def test_weights_that_are_not_finite_are_refused(self, pair, target):
@@ -117,7 +119,7 @@ class TestModel:
 
     def test_free_sizes_without_a_probe_are_refused(self, target):
         model = keras.Sequential([keras.Input((None, 2), name="x"), layers.Dense(1)])
-        match = r"`probe` must be given for inputs with free sizes, \{'x': \(None, None, 2\)"
+        match = r"`probe` must be given .* free sizes, \{'x': \(None, None, 2\)"
         with pytest.raises(ValueError, match=match):
             to_tflite(model, target)
 
@@ -157,7 +159,7 @@ class TestArguments:
             ),
             ({"quantize": 8}, "`quantize` must be one of None"),
             ({"batch_size": 0}, "`batch_size` must be a positive integer"),
-            ({"tolerance": 0}, r"`tolerance` must be a number in \(0, inf\]"),
+            ({"tolerance": 0}, r"`tolerance` must be a number in \(0, inf\)"),
             ({"tolerance": "1%"}, "`tolerance` must be a number"),
             (
                 {"quantize": "int8"},
@@ -187,7 +189,10 @@ class TestArguments:
             (np.ones((0, 2)), "must hold the same number of examples, at least one"),
             (np.ones((9, 3)), r"must have shape \(None, 2\) for the input 'x'"),
             ([[1, np.nan]], "must be finite for the input 'x'.*1 of 2 are not"),
-            (iter([np.ones((1, 2))]), r"Of a dataset take examples: `next\(iter"),
+            (
+                iter([np.ones((1, 2))]),
+                r"must hold numbers .*Of a dataset take examples",
+            ),
         ],
     )
     def test_bad_representative_data_is_refused(self, pair, target, data, match):

@@ -2,12 +2,13 @@
 
 import inspect
 
-from keras import ops
+import keras
 
 from tfcompress import _checks
 from tfcompress.conversion.clone import clone
 from tfcompress.conversion.recipe import Recipe
-from tfcompress.layers.host import LORA, Host
+from tfcompress.conversion.swap import carry, host_for, hosts, unbuilt
+from tfcompress.layers.host import Host
 
 
 def convert(model, rules, *, fit_weights=True):
@@ -44,92 +45,101 @@ def convert(model, rules, *, fit_weights=True):
     """
     recipe = Recipe(rules)
     _checks.boolean("fit_weights", fit_weights)
-    matched = set()
-
-    def replace(layer):
-        for rule in recipe.rules:
-            if rule.matches(layer) and (_host_of(layer, rule) or rule.is_strict):
-                matched.add(rule)
-        rule = recipe.rule_for(layer)
-        return None if rule is None else _replaced(layer, rule, fit_weights)
-
-    converted = clone(model, replace)
-    for rule in recipe.rules:
-        if rule not in matched:
-            _refuse_unmatched(rule, model)
+    conversion = _Conversion(recipe, fit_weights)
+    converted = clone(model, conversion.replace)
+    conversion.refuse_unmatched(model)
     return converted
 
 
-def _replaced(layer, rule, fit_weights):
-    host = _host_of(layer, rule)
-    if host is None:
-        if not rule.is_strict:
+class _Conversion:
+    """The rules at work on one model, and which of them have found a layer."""
+
+    def __init__(self, recipe, fit_weights):
+        self.recipe = recipe
+        self.fit_weights = fit_weights
+        self.matched = set()
+
+    def replace(self, layer):
+        """Returns the new layer for `layer`, or None if it stays as it is."""
+        inner = {key: getattr(layer, name) for key, name in _inside(layer).items()}
+        swaps = {key: self._swap(one, layer) for key, one in inner.items()}
+        if not inner:
+            swaps = {None: self._swap(layer)}
+        if not any(swaps.values()):
             return None
-        known = ", ".join(sorted(twin.__name__ for twin in _hosts()))
-        raise _checks.error(
-            "rules",
-            f"name layers that have a host ({known})",
-            f"{type(layer).__name__} {layer.name!r}",
-            remedy="Leave this layer out, or give a host class that suits it.",
-        )
-    try:
-        return _hosted(layer, host, rule, fit_weights)
-    except ValueError as fault:
-        raise ValueError(
-            f"Layer {layer.name!r} cannot be converted. {fault}"
-        ) from fault
+        try:
+            return self._replaced(layer, inner, swaps)
+        except ValueError as fault:
+            raise ValueError(
+                f"Layer {layer.name!r} cannot be converted. {fault}"
+            ) from fault
+
+    def _swap(self, layer, wrapper=None):
+        """Returns the host and the rule for `layer`, or None."""
+        chosen = None
+        for rule in self.recipe.rules:
+            if rule.matches(layer) or (wrapper is not None and rule.matches(wrapper)):
+                host = host_for(layer, rule)
+                if host is None and rule.is_strict:
+                    _refuse_hostless(layer)
+                if host is not None:
+                    self.matched.add(rule)
+                chosen = (host, rule) if host is not None else None
+        return chosen
+
+    def _replaced(self, layer, inner, swaps):
+        if not inner:
+            new = unbuilt(layer, *swaps[None], self.fit_weights)
+            pairs = [(layer, new)]
+        else:
+            config = layer.get_config()
+            for key, swap in swaps.items():
+                if swap is not None:
+                    part = unbuilt(inner[key], *swap, self.fit_weights)
+                    config[key] = keras.saving.serialize_keras_object(part)
+            new = type(layer).from_config(config)
+            pairs = [(inner[key], getattr(new, _inside(layer)[key])) for key in inner]
+        new.build_from_config(layer.get_build_config())
+        for old, made in pairs:
+            if not isinstance(made, Host):
+                made.set_weights(old.get_weights())
+            elif self.fit_weights:
+                carry(old, made)
+        return new
+
+    def refuse_unmatched(self, model):
+        for rule in self.recipe.rules:
+            if rule not in self.matched:
+                which = rule.which
+                raise _checks.error(
+                    "rules",
+                    "each match a layer that can be compressed",
+                    which.__name__ if inspect.isclass(which) else which,
+                    remedy=f"Such layers here are {_convertible(model)}.",
+                )
 
 
-def _hosted(layer, host, rule, fit_weights):
-    trained = {name: host.weight_of(layer, name) for name in host.hosted}
-    arrays = {
-        name: ops.convert_to_numpy(ops.cast(weight, "float32"))
-        for name, weight in trained.items()
-    }
-    config = {**layer.get_config(), **rule.options}
-    for name in LORA:
-        config.pop(name, None)
-    if rule.host is None:
-        for name, array in arrays.items():
-            kernel = rule.change
-            config[name] = kernel.plan(array) if fit_weights else kernel
-    new = host.from_config(config)
-    new.build_from_config(layer.get_build_config())
-    if fit_weights:
-        for name, array in arrays.items():
-            new.kernels[name].encode(array)
-        stored = [v for kernel in new.kernels.values() for v in kernel.variables]
-        others = _without(layer.weights, trained.values())
-        for variable, value in zip(_without(new.weights, stored), others, strict=True):
-            variable.assign(value)
-    return new
+def _inside(layer):
+    """Returns the layers that a wrapper holds: its config's key -> its attribute."""
+    if isinstance(layer, keras.layers.Bidirectional):
+        return {"layer": "forward_layer", "backward_layer": "backward_layer"}
+    return {"layer": "layer"} if isinstance(layer, keras.layers.Wrapper) else {}
 
 
-def _without(variables, some):
-    left_out = {id(v) for v in some}
-    return [v for v in variables if id(v) not in left_out]
-
-
-def _host_of(layer, rule):
-    host = rule.host or _hosts().get(type(layer))
-    fits = host is not None and type(layer) is host.twin
-    return host if fits else None
-
-
-def _hosts(root=Host):
-    """The host of each Keras layer: a host names its twin, there is no list."""
-    found = {root.twin: root} if vars(root).get("twin") else {}
-    for cls in root.__subclasses__():
-        found = {**_hosts(cls), **found}
-    return found
-
-
-def _refuse_unmatched(rule, model):
-    which = rule.which.__name__ if inspect.isclass(rule.which) else rule.which
-    names = [layer.name for layer in model.layers if _hosts().get(type(layer))]
+def _refuse_hostless(layer):
+    known = ", ".join(sorted(twin.__name__ for twin in hosts()))
     raise _checks.error(
         "rules",
-        "each match a layer that can be compressed",
-        which,
-        remedy=f"Such layers here are {names}.",
+        f"name layers that have a host ({known})",
+        f"{type(layer).__name__} {layer.name!r}",
+        remedy="Leave this layer out, or give a host class that suits it.",
     )
+
+
+def _convertible(model):
+    known = hosts()
+    return [
+        layer.name
+        for layer in model.layers
+        if type(layer) in known or isinstance(layer, keras.layers.Wrapper)
+    ]

@@ -4,6 +4,8 @@ import contextlib
 import io
 import pathlib
 
+from tfcompress.export.constants import tensor_types
+
 
 def quantize_dense_layers(source, path, *, bits: int) -> None:
     """Writes the float TFLite file `source` to `path` with dense weights of few bits.
@@ -16,6 +18,9 @@ def quantize_dense_layers(source, path, *, bits: int) -> None:
         source: A TFLite file with float32 weights.
         path: File to write.
         bits: 2 or 4.
+
+    Raises:
+        ValueError: There is no dense layer.
     """
     from ai_edge_quantizer import qtyping, quantizer
 
@@ -25,6 +30,8 @@ def quantize_dense_layers(source, path, *, bits: int) -> None:
     with _silence():
         result = tool.quantize()
     pathlib.Path(path).write_bytes(result.quantized_model)
+    if tensor_types(path) <= tensor_types(source):
+        raise ValueError("there is no dense layer to quantize")
 
 
 @contextlib.contextmanager

@@ -19,8 +19,10 @@ def sign(x):
         one = ops.cast(1, x.dtype)
         return ops.where(x >= 0, one, -one), gradient
 
-    # The reshape reads a variable here: a custom gradient must not read one inside.
-    return straight_through(ops.reshape(x, x.shape))
+    if isinstance(x, keras.Variable):
+        # The reshape reads it here: a custom gradient must not read one inside.
+        x = ops.reshape(x, x.shape)
+    return straight_through(x)
 
 
 def random_sign(x, seed: keras.random.SeedGenerator):

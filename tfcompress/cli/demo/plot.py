@@ -31,7 +31,8 @@ def plot(rows, title: str, path):
         zorder=3,
     )
     axes.margins(0.08)
-    ends = [axes.transLimits.transform((0, row.accuracy))[1] for row in rows]
+    low, high = axes.get_ylim()
+    ends = [(row.accuracy - low) / (high - low) for row in rows]
     for index, (row, height) in enumerate(zip(rows, spread(ends), strict=True)):
         color = f"C{index % 10}"
         axes.annotate(

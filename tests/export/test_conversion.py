@@ -1,0 +1,55 @@
+import pathlib
+
+import numpy as np
+import pytest
+
+from tfcompress.export import conversion
+from tfcompress.export.conversion import Conversion
+from tfcompress.export.export_error import ExportError
+from tfcompress.export.serving import expanded, serving_function, write_saved_model
+from tfcompress.export.signature import Signature
+
+
+@pytest.fixture
+def prepared(mlp, tmp_path, rng):
+    kernel = mlp.layers[0].kernel
+    kernel.assign(kernel.numpy() * (rng.random(kernel.shape) < 0.1))
+    function = serving_function(mlp, Signature.of(mlp), weights=expanded)
+    write_saved_model(function, tmp_path / "saved_model")
+    x = rng.random((4, 32), "float32")
+    return Conversion(
+        tmp_path,
+        quantize=None,
+        samples=None,
+        batch_size=None,
+        loops=False,
+        batch={"x": x},
+        reference={"output_0": mlp(x).numpy().astype("float64")},
+        allowed=1e-3,
+    )
+
+
+def test_left_to_itself_it_takes_the_smaller_file(prepared):
+    plain, sparse = prepared.run(sparse=False), prepared.run(sparse=True)
+    assert sparse.bytes < plain.bytes
+    assert prepared.run(sparse=None) == sparse
+
+
+def test_left_to_itself_it_falls_back_on_a_file_that_works(prepared, monkeypatch):
+    convert = conversion.convert
+
+    def faulty(source, path, *, sparse, **options):
+        convert(source, path, **options)
+        if sparse:
+            pathlib.Path(path).write_bytes(b"")
+
+    monkeypatch.setattr(conversion, "convert", faulty)
+    assert not prepared.run(sparse=None).sparse
+    with pytest.raises(ExportError, match=r"sparse=True could .* Use sparse=False"):
+        prepared.run(sparse=True)
+
+
+def test_the_error_is_that_of_the_file(prepared):
+    assert 0 <= prepared.run(sparse=False).max_error < 1e-5
+    prepared.reference["output_0"][0, 0] += np.float64(1e-4)
+    assert 0.9e-4 < prepared.run(sparse=False).max_error < 1.1e-4

@@ -1,0 +1,64 @@
+import os
+
+import pytest
+
+from tfcompress.export.target import file_target, folder_target, replace, workshop
+
+
+def test_a_new_file_or_folder_may_be_written(tmp_path):
+    assert file_target(str(tmp_path / "a.tflite"), ".tflite") == tmp_path / "a.tflite"
+    assert folder_target(tmp_path / "a") == tmp_path / "a"
+
+
+def test_an_empty_folder_or_a_saved_model_may_be_replaced(tmp_path):
+    assert folder_target(tmp_path) == tmp_path
+    (tmp_path / "saved_model.pb").touch()
+    assert folder_target(tmp_path) == tmp_path
+
+
+def test_a_workshop_is_gone_afterwards(tmp_path):
+    with pytest.raises(RuntimeError), workshop(tmp_path / "a.tflite") as folder:
+        (folder / "half").touch()
+        assert folder.parent == tmp_path
+        raise RuntimeError
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    match = r"`path` must lie in a folder that can be written to \(Permission denied\)"
+    with pytest.raises(ValueError, match=match), workshop(tmp_path / "a.tflite"):
+        pass
+
+
+def test_a_file_takes_the_place_of_a_file(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("old")
+    new.write_text("new")
+    replace(old, new)
+    assert old.read_text() == "new"
+    assert not new.exists()
+
+
+def test_a_folder_takes_the_place_of_a_folder(tmp_path):
+    path = tmp_path / "model"
+    path.mkdir()
+    (path / "old").touch()
+    with workshop(path) as folder:
+        (folder / "made").mkdir()
+        (folder / "made" / "new").touch()
+        replace(path, folder / "made")
+    assert [file.name for file in path.iterdir()] == ["new"]
+    assert [file.name for file in tmp_path.iterdir()] == ["model"]
+
+
+def test_the_old_folder_comes_back_if_the_new_one_cannot_come(tmp_path):
+    path = tmp_path / "model"
+    path.mkdir()
+    (path / "old").touch()
+    with pytest.raises(FileNotFoundError), workshop(path) as folder:
+        replace(path, folder / "never made")
+    assert [file.name for file in path.iterdir()] == ["old"]
