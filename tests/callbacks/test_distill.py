@@ -202,10 +202,11 @@ class TestTeacher:
             loaded.predict(data[0], verbose=0), student.predict(data[0], verbose=0)
         )
 
-    def test_computes_in_its_own_precision(self, data):
+    @pytest.mark.parametrize("jit_compile", [False, True])
+    def test_computes_in_its_own_precision(self, data, jit_compile):
         teacher = make(5)
         keras.config.set_dtype_policy("mixed_float16")
-        student = compiled(make(5))
+        student = compiled(make(5), jit_compile=jit_compile)
         z, v = student.predict(data[0], verbose=0), teacher.predict(data[0], verbose=0)
 
         history = fit(student, data, Distill(teacher))
@@ -230,6 +231,21 @@ class TestStudent:
         np.testing.assert_allclose(
             history["distillation_loss"], 2 * [expected], rtol=1e-5
         )
+
+    def test_reports_each_epoch_by_itself(self, data):
+        teacher, student = make(5), compiled(make())
+        distill = Distill(teacher)
+        fit(student, data, distill)
+        z, v = student.predict(data[0], verbose=0), teacher.predict(data[0], verbose=0)
+        start = KnowledgeDistillation(4.0, from_logits=True)(v, z)
+        copy = compiled(keras.models.clone_model(student))
+        copy.set_weights(student.get_weights())
+
+        first, second = fit(student, data, distill, epochs=2)["distillation_loss"]
+        fit(copy, data, distill)
+        (alone,) = fit(copy, data, distill)["distillation_loss"]
+
+        np.testing.assert_allclose([first, second], [start, alone], rtol=1e-5)
 
     def test_keeps_its_own_loss_and_metrics_in_validation(self, data):
         student = compiled(make(kernel_regularizer="l2"), metrics=["accuracy"])

@@ -24,9 +24,7 @@ def test_the_greatest_absolute_error_is_returned():
 def test_what_decides_is_the_relative_error():
     # The norms of the error and of the reference are 0.5 and 5.
     assert run([3.0, 4.0], [3.0, 4.5], allowed=0.1) == 0.5
-    with pytest.raises(
-        ExportError, match=r"off by 0\.1 of itself; `tolerance` allows 0.09"
-    ):
+    with pytest.raises(ExportError, match="by 0.1 of itself; `tolerance` allows 0.09"):
         run([3.0, 4.0], [3.0, 4.5], allowed=0.09)
 
 

@@ -45,9 +45,12 @@ def test_the_clone_computes_in_float32_with_the_same_weights(policy, rng):
 
 def test_the_clone_needs_no_loss_of_the_model():
     keras.config.set_dtype_policy("mixed_float16")
-    model = keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.Lambda(abs)])
+    model = keras.Sequential(
+        [keras.Input((3,)), layers.Dense(2), layers.Lambda(lambda x: 2 * x)]
+    )
     model.compile("sgd", loss=lambda y_true, y_pred: y_pred)
     assert compute_dtypes(float32_clone(model)) == {"float32"}
+    assert keras.config.dtype_policy().name == "mixed_float16"
 
 
 def test_a_subclassed_model_in_half_precision_says_what_to_do():

@@ -17,10 +17,14 @@ def test_an_empty_folder_or_a_saved_model_may_be_replaced(tmp_path):
 
 
 def test_a_workshop_is_gone_afterwards(tmp_path):
-    with pytest.raises(RuntimeError), workshop(tmp_path / "a.tflite") as folder:
-        (folder / "half").touch()
-        assert folder.parent == tmp_path
-        raise RuntimeError
+    def work():
+        with workshop(tmp_path / "a.tflite") as folder:
+            (folder / "half").touch()
+            assert folder.parent == tmp_path
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        work()
     assert not any(tmp_path.iterdir())
 
 

@@ -14,35 +14,61 @@ LOAD = """
 import sys, keras, numpy as np, tfcompress
 for name in sys.argv[2:]:
     model = keras.models.load_model(f"{sys.argv[1]}/{name}.keras")
-    inputs = np.load(f"{sys.argv[1]}/inputs.npy")
+    inputs = np.load(f"{sys.argv[1]}/{name}.inputs.npy")
     np.save(f"{sys.argv[1]}/{name}.npy", model.predict(inputs, verbose=0))
 """
+KERNEL = kernels.Hashed(ratio=0.5, block_size=1)
 OPTIONS = {
     "Hashed": {"ratio": 0.25},
     "LowRank": {"rank": 2},
     "Binary": {"scale": "channel", "stochastic": True},
-    "Compressed": {"kernel": kernels.Hashed(ratio=0.5, block_size=1)},
     "DropNeuron": {},
 }
-ARGUMENTS = {"Dense": {"units": 8}, "Conv2D": {"filters": 8, "kernel_size": 3}}
+# Arguments and input shape by the Keras layer that is replaced.
+TWINS = {
+    "Dense": ({"units": 8}, (5, 6)),
+    "EinsumDense": ({"equation": "abc,cd->abd", "output_shape": (5, 8)}, (5, 6)),
+    "Conv1D": ({"filters": 8, "kernel_size": 3}, (5, 6)),
+    "Conv2D": ({"filters": 8, "kernel_size": 3}, (5, 5, 6)),
+    "Conv3D": ({"filters": 8, "kernel_size": 3}, (4, 4, 4, 6)),
+    "DepthwiseConv2D": ({"kernel_size": 3}, (5, 5, 6)),
+    "SeparableConv2D": ({"filters": 8, "kernel_size": 3}, (5, 5, 6)),
+    "Embedding": ({"input_dim": 9, "output_dim": 8}, (5,)),
+    "SimpleRNN": ({"units": 8}, (5, 6)),
+    "LSTM": ({"units": 8}, (5, 6)),
+    "GRU": ({"units": 8}, (5, 6)),
+    "MultiHeadAttention": ({"num_heads": 2, "key_dim": 3}, (5, 6)),
+}
 
 
-def _layer(name):
-    prefix = next(p for p in OPTIONS if name.startswith(p))
-    return getattr(layers, name)(**ARGUMENTS[name[len(prefix) :]], **OPTIONS[prefix])
+def _model(name):
+    prefix, twin = next(
+        (p, name[len(p) :]) for p in (*OPTIONS, "Compressed") if name.startswith(p)
+    )
+    layer_class = getattr(layers, name)
+    options = OPTIONS.get(prefix)
+    if options is None:
+        hosted = layer_class.hosted
+        options = {"kernels" if len(hosted) > 1 else hosted[0]: KERNEL}
+    arguments, shape = TWINS[twin]
+    inputs = keras.Input(shape, dtype="int32" if twin == "Embedding" else None)
+    layer = layer_class(**arguments, **options)
+    attention = twin == "MultiHeadAttention"
+    return keras.Model(inputs, layer(inputs, inputs) if attention else layer(inputs))
 
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models")
-    inputs = np.random.default_rng(0).normal(size=(4, 5, 5, 6)).astype("float32")
-    np.save(folder / "inputs.npy", inputs)
+    random = np.random.default_rng(0)
     here = {}
     for name in layers.__all__:
-        model = keras.Sequential([keras.Input((5, 5, 6)), _layer(name)])
+        model = _model(name)
+        inputs = random.integers(0, 9, size=(4, *model.input_shape[1:]))
         model.compile("adam", "mse")
         model.fit(inputs, np.zeros((4, *model.output_shape[1:])), verbose=0)
         model.save(folder / f"{name}.keras")
+        np.save(folder / f"{name}.inputs.npy", inputs)
         here[name] = model.predict(inputs, verbose=0)
     root = pathlib.Path(__file__).parents[2]
     command = [sys.executable, "-c", LOAD, str(folder), *layers.__all__]

@@ -42,12 +42,12 @@ class Distill(keras.callbacks.Callback):
         teacher_from_logits: The same of the teacher.
 
     Raises:
-        ValueError: If a number is out of its range; if `loss` comes with an argument it
-            replaces; if the teacher is not built or has
-            weights that are not finite. In `fit`: if the teacher is the student, if
-            their inputs or outputs differ in shape, if an activation does not tell
-            what the outputs are, or if the student's own `compute_loss` does not take
-            `training` or is not used by its `train_step`.
+        ValueError: If a number is out of its range, if `loss` comes with an argument it
+            replaces, if the teacher is not built or has weights that are not finite. In
+            `fit`: if the teacher is the student, if their inputs or outputs differ in
+            shape, if an activation does not tell what the outputs are, or if the
+            student's own `compute_loss` does not take `training` or is not used by its
+            `train_step`.
         TypeError: If `teacher` is not a model, or `loss` not a loss object.
 
     Example:

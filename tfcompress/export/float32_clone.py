@@ -27,6 +27,8 @@ def float32_clone(model):
     wanted = _float32(config)
     if wanted == config:
         return model
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")  # of layers that do not tell their own
     try:
         clone = keras.saving.deserialize_keras_object(wanted, safe_mode=False)
         clone.set_weights(model.get_weights())
@@ -36,6 +38,8 @@ def float32_clone(model):
             "from its configuration in float32. Build it under the policy 'float32', "
             "load these weights into it, and export that."
         ) from error
+    finally:
+        keras.config.set_dtype_policy(policy)
     return clone
 
 

@@ -30,9 +30,10 @@ def serving_function(model, signature, *, batch_size=None, weights):
             for kernel in kernels:
                 stack.enter_context(weights(kernel))
             outputs = model(inputs, training=False)
-        named = named_outputs(outputs)
         # TensorFlow gives a lone output and those of a list the names that we do.
-        return named if isinstance(outputs, dict) else [*named.values()]
+        if isinstance(outputs, (list, tuple)):
+            return keras.tree.flatten(outputs)
+        return named_outputs(outputs) if isinstance(outputs, dict) else outputs
 
     specs = [signature.specs(batch_size)]
     function = tf.function(serve, input_signature=specs, autograph=False)
@@ -83,12 +84,10 @@ def write_saved_model(function, folder) -> None:
 
 def named_outputs(outputs) -> dict:
     """Returns `outputs`, of any structure, by the names that a file has for them."""
-    nested = isinstance(outputs, dict) and any(
-        keras.tree.is_nested(output) for output in outputs.values()
-    )
-    if isinstance(outputs, dict) and not nested:
+    leaves = keras.tree.flatten(outputs)
+    if isinstance(outputs, dict) and len(leaves) == len(outputs):
         return dict(outputs)
-    return {f"output_{i}": leaf for i, leaf in enumerate(keras.tree.flatten(outputs))}
+    return {f"output_{i}": leaf for i, leaf in enumerate(leaves)}
 
 
 def operations(function) -> set[str]:

@@ -1,6 +1,7 @@
 """What a model takes: the names, shapes and types of its inputs."""
 
 import dataclasses
+import inspect
 import re
 
 import keras
@@ -57,7 +58,9 @@ class Signature:
             ValueError: `model` takes several arguments, or something else than numbers.
         """
         tensors = _input_tensors(model)
-        if isinstance(tensors, dict):
+        if isinstance(tensors, dict) and not any(
+            map(keras.tree.is_nested, tensors.values())
+        ):
             structure = {key: _exported(key) for key in tensors}
         else:
             structure = keras.tree.map_structure(lambda t: _exported(t.name), tensors)
@@ -169,7 +172,8 @@ def _input_tensors(model):
         return model.input
     # A subclassed model only knows the shape that it was first called with.
     shapes = (model.get_build_config() or {}).get("input_shape")
-    if shapes is None:
+    arguments = inspect.signature(model.call).parameters.values()
+    if shapes is None or sum(a.default is a.empty for a in arguments) > 1:
         rule = "be a model of one argument that was called on data"
         remedy = "Make it a functional model: `keras.Model(inputs, model(inputs))`."
         raise _checks.error("model", rule, model.name, remedy=remedy)

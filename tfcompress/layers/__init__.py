@@ -2,6 +2,8 @@
 
 from tfcompress.layers.binary_conv2d import BinaryConv2D
 from tfcompress.layers.binary_dense import BinaryDense
+from tfcompress.layers.binary_gru import BinaryGRU
+from tfcompress.layers.binary_lstm import BinaryLSTM
 from tfcompress.layers.compressed_conv1d import CompressedConv1D
 from tfcompress.layers.compressed_conv2d import CompressedConv2D
 from tfcompress.layers.compressed_conv3d import CompressedConv3D
@@ -19,12 +21,19 @@ from tfcompress.layers.compressed_simple_rnn import CompressedSimpleRNN
 from tfcompress.layers.drop_neuron_dense import DropNeuronDense
 from tfcompress.layers.hashed_conv2d import HashedConv2D
 from tfcompress.layers.hashed_dense import HashedDense
+from tfcompress.layers.hashed_embedding import HashedEmbedding
+from tfcompress.layers.hashed_gru import HashedGRU
+from tfcompress.layers.hashed_lstm import HashedLSTM
 from tfcompress.layers.low_rank_conv2d import LowRankConv2D
 from tfcompress.layers.low_rank_dense import LowRankDense
+from tfcompress.layers.low_rank_gru import LowRankGRU
+from tfcompress.layers.low_rank_lstm import LowRankLSTM
 
 __all__ = [
     "BinaryConv2D",
     "BinaryDense",
+    "BinaryGRU",
+    "BinaryLSTM",
     "CompressedConv1D",
     "CompressedConv2D",
     "CompressedConv3D",
@@ -40,6 +49,11 @@ __all__ = [
     "DropNeuronDense",
     "HashedConv2D",
     "HashedDense",
+    "HashedEmbedding",
+    "HashedGRU",
+    "HashedLSTM",
     "LowRankConv2D",
     "LowRankDense",
+    "LowRankGRU",
+    "LowRankLSTM",
 ]

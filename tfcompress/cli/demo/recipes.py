@@ -62,18 +62,17 @@ def block_pruned(baseline, data, settings):
 
 
 def drop_neuron(baseline, data, settings):
-    """Units that a penalty has silenced are taken out of the network."""
-    steps = settings.epochs * len(data.x_train) / settings.batch_size
-    # In all, the norm of each group of weights loses 1: about what it had.
-    pressure = {"incoming": 1e-3, "outgoing": 1e-3, "proximal": 1e3 / (2 / 3 * steps)}
+    """Units that a penalty has silenced are taken out; the rest is trained on."""
+    options = {"incoming": 1e-3, "outgoing": 1e-3, "proximal": 2.0}
 
     def pressed(layer):
         if isinstance(layer, keras.layers.Dense):
-            return DropNeuronDense.from_config({**layer.get_config(), **pressure})
+            return DropNeuronDense.from_config({**layer.get_config(), **options})
         return type(layer).from_config(layer.get_config())
 
     model = keras.models.clone_model(baseline, clone_function=pressed)
     model.set_weights(baseline.get_weights())
+    # A high rate: what is needed must grow faster than the penalty takes it away.
     train(model, data, settings, share=2 / 3, learning_rate=1e-2)
     return train(without_dead_units(model), data, settings, share=1 / 3), {}
 

@@ -4,7 +4,6 @@ import dataclasses
 
 import keras
 
-from tfcompress.cli.demo.recipes import RECIPES
 from tfcompress.cli.demo.row import Row
 from tfcompress.cli.demo.training import mlp, train
 from tfcompress.export.tflite import to_tflite
@@ -12,9 +11,7 @@ from tfcompress.runtime.compare_latency import compare_latency
 from tfcompress.runtime.tflite_model import TFLiteModel
 
 
-def run(
-    data, folder, settings, recipes=RECIPES, on_method=lambda name: None
-) -> list[Row]:
+def run(data, folder, settings, recipes, on_step=lambda name: None) -> list[Row]:
     """Returns a row for each of `recipes`, whose files are in `folder` afterwards.
 
     Args:
@@ -23,15 +20,16 @@ def run(
         settings: The `Settings`.
         recipes: Names to methods, as in `recipes.py`; the first is what the others are
             compared with, and must not fail.
-        on_method: Called with the name of each method before it starts, and with that
-            of the baseline's training and of the timing.
+        on_step: Called with the name of each method before it starts, and before the
+            training of the baseline and the timing.
     """
     keras.utils.set_random_seed(settings.seed)
-    on_method("training the baseline")
+    on_step("training the baseline")
     baseline = train(mlp(data, [settings.width] * 2), data, settings)
     rows = []
     for name, recipe in recipes.items():
-        on_method(name)
+        on_step(name)
+        keras.utils.set_random_seed(settings.seed)  # whatever ran before
         row = Row(name, recipe.__doc__)
         try:
             rows.append(_exported(row, recipe(baseline, data, settings), data, folder))
@@ -39,7 +37,7 @@ def run(
             if not rows:
                 raise
             rows.append(dataclasses.replace(row, failure=_reason(error)))
-    on_method("timing")
+    on_step("timing")
     return _timed(rows, folder, settings.rounds)
 
 

@@ -8,7 +8,8 @@ CAPTION = (
     "Accuracy: of the exported file on the test images. Latency: of one image on one "
     "thread, with LiteRT, as a share of the baseline's; the files took turns, and "
     "medians are compared. Error: greatest difference of the file's outputs from the "
-    "Keras model's."
+    "Keras model's. TFLite has no hashed layers: that file holds all weights, and the "
+    "small one is the .keras file."
 )
 
 
@@ -24,7 +25,7 @@ def table(rows, title: str) -> Table:
     return made
 
 
-def markdown(rows, title: str) -> str:
+def markdown(rows, title: str, command: str) -> str:
     """Returns the table of `rows` in Markdown, with what each method does."""
     lines = [
         f"# {title}",
@@ -33,7 +34,7 @@ def markdown(rows, title: str) -> str:
         "| --- | ---: | ---: | ---: | ---: | ---: |",
         *(f"| {' | '.join([row.method, *_cells(row)])} |" for row in rows),
         "",
-        CAPTION,
+        f"Made by `{command}`. {CAPTION}",
         "",
         *(f"- {row.method}: {row.failure or row.description}" for row in rows),
         "",

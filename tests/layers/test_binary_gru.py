@@ -1,0 +1,14 @@
+import keras
+from contract import LayerContract
+
+from tfcompress.layers.binary_gru import BinaryGRU
+
+
+class TestContract(LayerContract):
+    layer_class = BinaryGRU
+    twin = keras.layers.GRU
+    arguments = {"units": 8}
+    options = {"scale": "channel"}
+    own = ("scale", "stochastic")
+    input_shape = (5, 8)
+    output_shape = (8,)
