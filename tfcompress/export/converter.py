@@ -50,7 +50,7 @@ def _calls(samples, batch_size):
     count = len(next(iter(samples.values())))
     for start in range(0, count, batch_size):
         # The last batch starts over where the examples do not suffice.
-        index = np.arange(start, start + batch_size) % (start + batch_size)
+        index = np.arange(start, start + batch_size) % count
         yield {name: array[index] for name, array in samples.items()}
 
 

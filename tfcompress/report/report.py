@@ -7,12 +7,12 @@ import json
 import keras
 
 from tfcompress import _checks
-from tfcompress.report import plot as picture
-from tfcompress.report import table
 from tfcompress.report.accuracy import accuracy
 from tfcompress.report.calls import macs_per_example
 from tfcompress.report.layer_report import LayerReport
+from tfcompress.report.plot import plot as plot_report
 from tfcompress.report.rows import rows
+from tfcompress.report.table import markdown, text
 from tfcompress.report.total import Total
 from tfcompress.report.writing import write_text
 
@@ -46,22 +46,22 @@ class Report:
         return self.baseline and self.total.times_smaller(self.baseline.total)
 
     def __str__(self) -> str:
-        return table.text(self)
+        return text(self)
 
     def to_markdown(self) -> str:
         """Returns the table in Markdown."""
-        return table.markdown(self)
+        return markdown(self)
 
     def to_json(self, path=None) -> str:
         """Returns all of it as JSON; writes it to `path` too, if one is given."""
-        text = json.dumps(self._as_dict(), indent=2)
+        content = json.dumps(self._as_dict(), indent=2)
         if path is not None:
-            write_text(path, text + "\n")
-        return text
+            write_text(path, content + "\n")
+        return content
 
     def plot(self, path):
         """Draws what each layer stores to the image file `path`; returns the path."""
-        return picture.plot(self, path)
+        return plot_report(self, path)
 
     def _as_dict(self):
         baseline = self.baseline and self.baseline._as_dict()

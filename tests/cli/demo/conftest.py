@@ -8,17 +8,20 @@ from tfcompress.datasets.digits import digits
 
 @pytest.fixture(scope="session")
 def data():
-    """A few digits: enough to train on, little enough to be quick."""
+    """The digits, with fewer of them to test on."""
     whole = digits()
     return dataclasses.replace(
-        whole,
-        x_train=whole.x_train[:240],
-        y_train=whole.y_train[:240],
-        x_test=whole.x_test[:50],
-        y_test=whole.y_test[:50],
+        whole, x_test=whole.x_test[:100], y_test=whole.y_test[:100]
     )
 
 
 @pytest.fixture(scope="session")
 def settings():
-    return Settings(width=64, epochs=3, batch_size=8, rounds=3)
+    """Enough to learn something by every method."""
+    return Settings(width=128, epochs=3, batch_size=16, rounds=3)
+
+
+@pytest.fixture(scope="session")
+def tiny(settings):
+    """Enough to get a file."""
+    return dataclasses.replace(settings, width=64, epochs=1, batch_size=256)

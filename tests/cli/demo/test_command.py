@@ -14,21 +14,15 @@ def broken(baseline, data, settings):
 
 
 @pytest.fixture
-def demo(monkeypatch, data, settings, tmp_path):
-    """Runs the command on a few digits, with these recipes."""
+def demo(monkeypatch, tiny, tmp_path):
+    """Runs the command at a tiny size, with these recipes."""
 
     def run(*arguments, **chosen):
-        chosen = {"base": recipes.float32, **chosen}
-        monkeypatch.setattr(recipes, "RECIPES", chosen)
-        monkeypatch.setattr(Settings, "for_data", lambda *args, **kwargs: settings)
-        monkeypatch.setattr("tfcompress.datasets.load.digits", digits)
+        monkeypatch.setattr(recipes, "RECIPES", {"base": recipes.float32, **chosen})
+        monkeypatch.setattr(Settings, "for_data", lambda *args, **kwargs: tiny)
         monkeypatch.chdir(tmp_path)
         return CliRunner().invoke(app, ["demo", *arguments])
 
-    def digits():
-        return data
-
-    digits.__name__ = "digits"
     return run
 
 

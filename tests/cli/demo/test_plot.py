@@ -25,7 +25,7 @@ def test_heights_that_are_near_are_moved_apart_in_order(heights):
 
 
 def test_more_than_fit_are_spread_evenly():
-    np.testing.assert_allclose(spread([0.5] * 41), np.linspace(0, 1, 41))
+    np.testing.assert_allclose(spread([0.5] * 41), np.linspace(0, 1, 41), atol=1e-9)
 
 
 def test_picture_has_a_point_for_each_file_and_none_for_a_failure(tmp_path):

@@ -16,10 +16,10 @@ def steps():
 
 
 @pytest.fixture(scope="module")
-def rows(data, settings, tmp_path_factory, steps):
+def rows(data, tiny, tmp_path_factory, steps):
     folder = tmp_path_factory.mktemp("demo")
     recipes = {"base": float32, "broken": broken, "int 8!": int8}
-    found = run(data, folder, settings, recipes, on_step=steps.append)
+    found = run(data, folder, tiny, recipes, on_step=steps.append)
     return {row.method: row for row in found}, folder
 
 
@@ -50,6 +50,6 @@ def test_each_step_is_announced(rows, steps):
     assert steps == ["training the baseline", "base", "broken", "int 8!", "timing"]
 
 
-def test_baseline_that_fails_ends_the_demo(data, settings, tmp_path):
+def test_baseline_that_fails_ends_the_demo(data, tiny, tmp_path):
     with pytest.raises(ValueError, match="luck"):
-        run(data, tmp_path, settings, {"broken": broken})
+        run(data, tmp_path, tiny, {"broken": broken})

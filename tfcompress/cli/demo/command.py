@@ -30,11 +30,13 @@ def demo(
     """
     from rich.console import Console
 
-    from tfcompress.cli.demo import plot, recipes, table
     from tfcompress.cli.demo.log import errors_to
+    from tfcompress.cli.demo.plot import plot
     from tfcompress.cli.demo.progress import bars
+    from tfcompress.cli.demo.recipes import RECIPES
     from tfcompress.cli.demo.run import run
     from tfcompress.cli.demo.settings import Settings
+    from tfcompress.cli.demo.table import markdown, table
     from tfcompress.cli.machine import circumstances
     from tfcompress.datasets.load import load
     from tfcompress.report.writing import write_text
@@ -44,10 +46,10 @@ def demo(
         out.mkdir(parents=True, exist_ok=True)
     console = Console()
     settings = Settings.for_data(data, fast=fast, seed=seed)
-    steps = len(recipes.RECIPES) + 2  # with the baseline's training, and the timing
+    steps = len(RECIPES) + 2  # with the baseline's training, and the timing
     with errors_to(out / "log.txt"), bars(console, steps) as (begin, epoch_bar):
         shown = dataclasses.replace(settings, callbacks=(epoch_bar,))
-        rows = run(images, out, shown, recipes.RECIPES, on_step=begin)
+        rows = run(images, out, shown, RECIPES, on_step=begin)
     command = shlex.join(["tfcompress", *sys.argv[1:]])
     record = {
         "rows": [dataclasses.asdict(row) for row in rows],
@@ -59,9 +61,9 @@ def demo(
     widths = f"{images.x_train[0].size}-{settings.width}-{settings.width}"
     title = f"{data}: MLP {widths}-{len(images.classes)}, compressed"
     write_text(out / "table.json", json.dumps(record, indent=2) + "\n")
-    write_text(out / "table.md", table.markdown(rows, title, command))
-    plot.plot(rows, title, out / "plot.png")
-    console.print(table.table(rows, title))
+    write_text(out / "table.md", markdown(rows, title, command))
+    plot(rows, title, out / "plot.png")
+    console.print(table(rows, title))
     console.print(f"Files, table and plot are in {out}/", highlight=False)
     failed = [row for row in rows if row.failure]
     for row in failed:

@@ -20,10 +20,11 @@ def without_dead_units(model) -> keras.Model:
     weights = [[np.array(w) for w in layer.get_weights()] for layer in dense]
     for layer, this, after in zip(dense, weights, weights[1:], strict=False):
         constant = ~this[0].any(axis=0)
-        value = np.array(layer.activation(this[1]))
-        after[1] += value[constant] @ after[0][constant]
         alive = ~constant & after[0].any(axis=1)
         alive[0] |= not alive.any()  # a layer needs one unit
+        gone = constant & ~alive
+        value = np.array(layer.activation(this[1]))
+        after[1] += value[gone] @ after[0][gone]
         this[0], this[1], after[0] = this[0][:, alive], this[1][alive], after[0][alive]
     before = model.layers[: model.layers.index(dense[0])]
     small = keras.Sequential(

@@ -81,7 +81,7 @@ def distilled(baseline, data, settings):
     """A network of an eighth of the width that learns from the baseline."""
     student = mlp(data, [settings.width // 8] * 2)
     teach = Distill(teacher=baseline, temperature=4.0, alpha=0.5)
-    return train(student, data, settings, teach), {}
+    return train(student, data, settings, teach, learning_rate=3e-3), {}
 
 
 def distilled_int8(baseline, data, settings):
