@@ -49,9 +49,8 @@ def _config(model) -> dict:
             # Keras warns of lambdas in files; this is no file.
             warnings.simplefilter("ignore")
             config = keras.saving.serialize_keras_object(model)
-    except (
-        NotImplementedError
-    ):  # a subclassed model; what it computes in is all we know
+    except NotImplementedError:
+        # A subclassed model without a configuration: this is all we know of it.
         return {"dtype": model.dtype_policy.name}
     return {key: value for key, value in config.items() if key != "compile_config"}
 

@@ -61,7 +61,7 @@ def to_tflite(
             smaller and such a file is known to work.
         batch_size: Examples in every call of the file. If None any number, but 1 for a
             model with loops (recurrent layers without `unroll`): LiteRT cannot run them
-            otherwise.
+            otherwise. With 1, a file that flattens is a little smaller and faster.
         probe: Examples to compare on, as the model takes them. If None the first of
             `representative_data`, or generated ones. They also set sizes that the model
             leaves free.

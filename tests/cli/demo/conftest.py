@@ -18,7 +18,7 @@ def data():
 @pytest.fixture(scope="session")
 def settings():
     """Enough to learn something by every method."""
-    return Settings(width=128, epochs=3, batch_size=16, rounds=3)
+    return Settings(width=64, epochs=2, batch_size=16, rounds=3)
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,11 @@ def test_training_makes_it_better_and_runs_the_callbacks(data, settings):
             self.epochs += 1
 
     count = Count()
-    model = train(mlp(data, [32]), data, settings, count, share=2 / 3)
+    model = train(mlp(data, [32]), data, settings, count, share=1 / 2)
 
     guesses = model.predict(data.x_test, verbose=0).argmax(-1)
     assert np.mean(guesses == data.y_test) > 0.5
-    assert count.epochs == 2  # two thirds of three
+    assert count.epochs == 1  # half of two
 
 
 def test_copy_has_the_weights_and_shares_none(data):
