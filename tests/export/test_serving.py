@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from tfcompress.export.serving import (
+    compact,
     expanded,
     named_outputs,
     operations,
@@ -18,7 +19,7 @@ from tfcompress.layers.hashed_dense import HashedDense
 from tfcompress.layers.low_rank_dense import LowRankDense
 
 
-@pytest.mark.parametrize("weights", [stored, expanded])
+@pytest.mark.parametrize("weights", [stored, expanded, compact])
 @pytest.mark.parametrize(
     "layer",
     [

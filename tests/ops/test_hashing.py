@@ -56,3 +56,11 @@ def test_gradient_sums_the_rows_of_a_bucket_with_their_signs():
     gradient = tape.gradient(total, values.value)
 
     assert gradient.numpy().tolist() == [[1 - 10 + 1000], [100]]
+
+
+def test_look_up_gives_what_expand_gives(rng):
+    values = ops.convert_to_tensor(rng.normal(size=(5, 3)).astype("float32"))
+    index = np.arange(10)
+    np.testing.assert_array_equal(
+        hashing.look_up(values, index), hashing.expand(values, index)
+    )

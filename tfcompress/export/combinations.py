@@ -34,12 +34,19 @@ INSTEAD = {
 }
 
 
-def refuse_settings(quantize, sparse) -> None:
-    """Raises if `sparse=True` does not go with `quantize`, whatever the model.
+def refuse_settings(quantize, sparse, compact=False) -> None:
+    """Raises if `sparse` or `compact` does not go with `quantize`, whatever the model.
 
     Raises:
         ValueError: The pair is known to fail.
     """
+    if compact and quantize not in (None, "float16"):
+        rule = f"not be True with quantize={quantize!r}"
+        remedy = (
+            "Values that are looked up are not quantized; use quantize=None or "
+            "'float16', or compact=False, which quantizes the whole weights."
+        )
+        raise _checks.error("compact", rule, compact, remedy=remedy)
     if sparse and quantize in ("dynamic", *FEW_BITS):
         rule = f"not be True with quantize={quantize!r}"
         remedy = (

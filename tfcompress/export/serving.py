@@ -18,8 +18,9 @@ def serving_function(model, signature, *, batch_size=None, weights):
         model: The model.
         signature: Its inputs.
         batch_size: Number of examples of every call; free if None.
-        weights: Context manager that is entered with each kernel in the model while it
-            is traced: `stored` or `expanded`.
+        weights: How the graph has the weights of kernels: a context manager that takes
+            a kernel and the inputs, and is entered while the model is traced; `stored`,
+            `expanded` or `compact`.
     """
     import tensorflow as tf
 
@@ -28,7 +29,7 @@ def serving_function(model, signature, *, batch_size=None, weights):
     def serve(inputs):
         with contextlib.ExitStack() as stack:
             for kernel in kernels:
-                stack.enter_context(weights(kernel))
+                stack.enter_context(weights(kernel, inputs))
             outputs = model(inputs, training=False)
         # TensorFlow gives a lone output and those of a list the names that we do.
         if isinstance(outputs, (list, tuple)):
@@ -41,13 +42,28 @@ def serving_function(model, signature, *, batch_size=None, weights):
     return function
 
 
-def stored(kernel):
+def stored(kernel, inputs):
     """In this context the graph computes the weight from what is stored."""
     return kernel.recomputed()
 
 
+def compact(kernel, inputs):
+    """As `stored`, in a way that no converter can compute beforehand.
+
+    The positions of stored values then depend on the inputs, by a zero: no size is
+    below 0, but nobody knows that without looking.
+    """
+    import tensorflow as tf
+
+    if type(kernel).recomputed is Kernel.recomputed:
+        return expanded(kernel, inputs)  # it has no tables that follow from a seed
+    first = tf.reshape(keras.tree.flatten(inputs)[0], [-1])[0]
+    below = tf.abs(tf.cast(first, tf.float32)) < 0.0
+    return kernel.recomputed(tf.cast(below, tf.int32))
+
+
 @contextlib.contextmanager
-def expanded(kernel):
+def expanded(kernel, inputs):
     """In this context the weight is computed at once, and the graph only reads it.
 
     The converter would do that too, but slowly, and not to the end: of a binary weight

@@ -3,18 +3,13 @@
 import functools
 
 from tfcompress import _checks
+from tfcompress.export import serving
 from tfcompress.export.combinations import LOOPS, refuse_operations, refuse_settings
 from tfcompress.export.comparison import TOLERANCES, allowed_error, reference_outputs
 from tfcompress.export.conversion import Conversion
 from tfcompress.export.float32_clone import float32_clone
 from tfcompress.export.probe import probe_batch
 from tfcompress.export.result import ExportResult
-from tfcompress.export.serving import (
-    expanded,
-    operations,
-    serving_function,
-    write_saved_model,
-)
 from tfcompress.export.signature import Signature, check_model
 from tfcompress.export.target import file_target, replace, workshop
 
@@ -26,6 +21,7 @@ def to_tflite(
     quantize=None,
     representative_data=None,
     sparse=None,
+    compact=False,
     batch_size=None,
     probe=None,
     tolerance=None,
@@ -46,7 +42,8 @@ def to_tflite(
 
     Not gained: time, by float16 or by leaving out scattered zeros; LiteRT expands both
     when it loads the file. Layers that compute their whole weight from fewer numbers,
-    such as hashed ones, are written with it: as large as plain layers, and as fast. By
+    such as hashed ones, are written with it: as large as plain layers, and as fast; or
+    with the fewer numbers, if `compact`: then as small as they are, and slow. By
     `"int8"` operations that have no integer form stay in float32.
 
     Args:
@@ -59,6 +56,10 @@ def to_tflite(
             them, from which the ranges of values are learnt.
         sparse: Whether zeros are left out of the file. None does so where the file gets
             smaller and such a file is known to work.
+        compact: If True, hashed layers are stored by their few values and the file
+            computes their weights for each call: some ten times slower in blocks, a
+            hundred times by elements. It costs some 10 KB per weight, so it is for large
+            ones. For None and `"float16"` only.
         batch_size: Examples in every call of the file. If None any number, but 1 for a
             model with loops (recurrent layers without `unroll`): LiteRT cannot run them
             otherwise. With 1, a file that flattens is a little smaller and faster.
@@ -95,7 +96,8 @@ def to_tflite(
         _checks.boolean("sparse", sparse)
     if batch_size is not None:
         _checks.integer("batch_size", batch_size)
-    refuse_settings(quantize, sparse)
+    _checks.boolean("compact", compact)
+    refuse_settings(quantize, sparse, compact)
     allowed = allowed_error(tolerance, model, quantize)
     full = float32_clone(model)
     signature = Signature.of(full)
@@ -104,15 +106,18 @@ def to_tflite(
     signature = signature.sized_like(batch)
     reference = reference_outputs(model, signature.pack(batch))
 
-    serving = functools.partial(serving_function, full, signature, weights=expanded)
-    function = serving(batch_size=batch_size)
-    loops = bool(operations(function) & LOOPS)
+    weights = serving.compact if compact else serving.expanded
+    serve = functools.partial(
+        serving.serving_function, full, signature, weights=weights
+    )
+    function = serve(batch_size=batch_size)
+    loops = bool(serving.operations(function) & LOOPS)
     if loops and batch_size is None:
         batch_size = 1
-        function = serving(batch_size=1)
-    refuse_operations(quantize, operations(function))
+        function = serve(batch_size=1)
+    refuse_operations(quantize, serving.operations(function))
     with workshop(path) as folder:
-        write_saved_model(function, folder / "saved_model")
+        serving.write_saved_model(function, folder / "saved_model")
         made = Conversion(
             folder,
             quantize=quantize,

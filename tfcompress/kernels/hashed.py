@@ -94,14 +94,13 @@ class Hashed(Kernel):
     def full(self, training=None):
         blocks = math.prod(self.shape) // self.width
         if self._zero is not None:
-            index = self._place(
-                ops.arange(self._zero, blocks + self._zero, dtype="int32")
-            )
+            blocks = ops.arange(self._zero, blocks + self._zero, dtype="int32")
+            rows = hashing.look_up(self.value, self._place(blocks))
         elif self.tables:
-            index = self._stored_table()
+            rows = hashing.expand(self.value, self._stored_table())
         else:
-            index = self._place(ops.arange(blocks, dtype="int32"))
-        rows = hashing.expand(self.value, index)
+            blocks = ops.arange(blocks, dtype="int32")
+            rows = hashing.expand(self.value, self._place(blocks))
         return ops.cast(ops.reshape(rows, self.shape), self.compute_dtype)
 
     def rows(self, indices, training=None):
@@ -109,7 +108,8 @@ class Hashed(Kernel):
         blocks = math.prod(self.shape[1:]) // self.width
         first = ops.expand_dims(ops.cast(indices, "int32") * blocks, -1)
         index = self._place(first + ops.arange(blocks, dtype="int32"))
-        rows = hashing.expand(self.value, ops.reshape(index, (-1,)))
+        expand = hashing.expand if training else hashing.look_up
+        rows = expand(self.value, ops.reshape(index, (-1,)))
         shape = (*(-1 if n is None else n for n in indices.shape), *self.shape[1:])
         if shape.count(-1) > 1:
             shape = (*ops.shape(indices), *self.shape[1:])

@@ -86,6 +86,16 @@ def expand(values, index):
     return gather(ops.reshape(values, values.shape))
 
 
+def look_up(values, index):
+    """Returns what `expand` returns, without its second half of negated values.
+
+    For graphs that are written to a file: a converter would store both halves.
+    """
+    buckets = values.shape[0]
+    sign = ops.cast(1 - 2 * (index // buckets), values.dtype)
+    return ops.take(values, index % buckets, axis=0) * ops.expand_dims(sign, -1)
+
+
 @functools.cache
 def _sum_by_index():
     if keras.backend.backend() != "tensorflow":
