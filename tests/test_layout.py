@@ -87,6 +87,11 @@ def test_file_has_a_test(path):
     assert (folder / f"test_{path.name.lstrip('_')}").exists()
 
 
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_folder_is_a_package(path):
+    assert (path.parent / "__init__.py").exists()  # or else it is not installed
+
+
 def test_every_room_has_a_floor():
     rooms = {room(path) for path in FILES} - {"__init__"}
     assert rooms == set(FLOOR_OF) & rooms

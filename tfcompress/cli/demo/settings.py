@@ -28,5 +28,5 @@ class Settings:
         """Returns sizes that suit the data set, or small ones if `fast`."""
         rounds = 21 if fast else 101
         if name == "digits":
-            return cls(seed, epochs=5 if fast else 20, rounds=rounds)
+            return cls(seed, epochs=4 if fast else 20, rounds=rounds)
         return cls(seed, epochs=1 if fast else 6, batch_size=128, rounds=rounds)

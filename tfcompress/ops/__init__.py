@@ -1,0 +1,1 @@
+"""The mathematics of the methods, on tensors and arrays, one file each."""
