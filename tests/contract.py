@@ -8,6 +8,12 @@ import numpy as np
 import pytest
 from keras.src import testing
 
+from tfcompress.conversion.convert import convert
+from tfcompress.kernels.binary import Binary
+from tfcompress.kernels.full import Full
+from tfcompress.kernels.hashed import Hashed
+from tfcompress.kernels.low_rank import LowRank
+
 
 class LayerContract:
     """Subclass it and set the class attributes.
@@ -106,6 +112,159 @@ class LayerContract:
         layer(self.inputs(rng))
         with pytest.raises(ValueError, match="computes its own"):
             layer.enable_lora(2)
+
+
+class HostContract:
+    """Subclass it for the host of `twin` and set the class attributes.
+
+    `arguments` are those the twin needs and `cases` more of them, with each of which
+    the host must be the twin; `kernels` go through Keras's harness, as `kernel_names`.
+    """
+
+    host = None
+    arguments = {}
+    cases = ({},)
+    kernels = (Hashed(ratio=0.5, seed=1), LowRank(rank=2, must_pay=False), Binary())
+    kernel_names = ("kernel",)
+    input_shape = None
+    output_shape = None
+    supports_masking = None
+
+    def test_signature_is_that_of_the_twin_plus_keyword_only_kernels(self):
+        ours = inspect.signature(self.host).parameters
+        theirs = inspect.signature(self.host.twin).parameters
+        own = {n for n, p in ours.items() if p.kind is p.KEYWORD_ONLY}
+        several = {"kernels"} if len(self.host.hosted) > 1 else set()
+        assert own == {*self.host.hosted, *several}
+        assert [n for n in ours if n not in own] == list(theirs)
+
+    def test_with_full_kernels_it_is_the_twin(self, subtests, rng):
+        for options in self.cases:
+            with subtests.test(**options):
+                self._check_twin({**self.arguments, **options}, rng)
+
+    def _check_twin(self, options, rng):
+        inputs = keras.Input(self.input_shape)
+        layer = self.host.twin(**options, name="it")
+        model = randomized(keras.Model(inputs, layer(inputs)), rng)
+        x = rng.normal(size=(3, *self.input_shape)).astype("float32")
+
+        converted = convert(model, {"it": Full()})
+
+        host = converted.get_layer("it")
+        assert type(host) is self.host
+        assert_same(converted(x), model(x))
+        assert converted.count_params() == model.count_params()
+        again = self.host.from_config(host.get_config())
+        assert again.get_config() == host.get_config()
+
+    @pytest.mark.filterwarnings("ignore:`shuffle=True` was passed")
+    def test_passes_the_harness_of_keras(self, subtests):
+        for kernel in self.kernels:
+            with subtests.test(kernel=type(kernel).__name__):
+                testing.TestCase().run_layer_test(
+                    self.host,
+                    init_kwargs={
+                        **self.arguments,
+                        **dict.fromkeys(self.kernel_names, kernel),
+                    },
+                    input_shape=(2, *self.input_shape),
+                    expected_output_shape=(2, *self.output_shape),
+                    supports_masking=self.supports_masking,
+                    # The harness asks a cell's dropout in a way that Keras's own fail.
+                    run_mixed_precision_check=not hasattr(self.host, "cell_host"),
+                )
+
+
+RECURRENT = (
+    {},
+    {"return_sequences": True},
+    {"return_state": True},
+    {"go_backwards": True},
+    {"unroll": True},
+    {"use_bias": False},
+    {"activation": "relu", "kernel_regularizer": "l2"},
+    {"dropout": 0.3, "recurrent_dropout": 0.2},
+)
+CONVOLUTION = (
+    {},
+    {"padding": "same"},
+    {"strides": 2, "padding": "same"},
+    {"dilation_rate": 2},
+    {"use_bias": False, "activation": "relu"},
+)
+
+
+class RecurrentContract(HostContract):
+    """For the hosts of recurrent layers."""
+
+    arguments = {"units": 8}
+    cases = RECURRENT
+    kernel_names = ("kernels",)
+    input_shape = (7, 6)
+    output_shape = (8,)
+    supports_masking = True
+
+    @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+    def test_trains_in_mixed_precision(self, policy, rng):
+        layer = self.host(4, kernels=Hashed(ratio=0.5, seed=1), dtype=policy)
+        model = keras.Sequential([keras.Input((5, 3)), layer])
+        model.compile("sgd", "mse")
+        before = [w.numpy() for w in model.trainable_weights]
+        model.fit(rng.normal(size=(8, 5, 3)), rng.normal(size=(8, 4)), verbose=0)
+        after = [w.numpy() for w in model.trainable_weights]
+        assert all((a != b).any() for a, b in zip(after, before, strict=True))
+        assert layer.kernel.dtype == layer.compute_dtype
+
+    def test_kernels_are_computed_once_per_call(self, rng):
+        layer = self.host(4, kernels=Hashed(ratio=0.5), unroll=True)
+        x = rng.normal(size=(2, 9, 3)).astype("float32")
+        layer(x)
+        calls = []
+        for kernel in layer.kernels.values():
+            full = kernel.full
+            kernel.__dict__["full"] = lambda *a, full=full: calls.append(1) or full(*a)
+        layer(x)
+        assert len(calls) == 2
+
+    def test_state_is_carried_where_it_is_asked_for(self, rng):
+        twin = self.host.twin(4, stateful=True, name="it")
+        model = keras.Sequential([keras.Input(batch_shape=(2, 5, 3)), twin])
+        converted = convert(model, {"it": Full()})
+        x = rng.normal(size=(2, 5, 3)).astype("float32")
+        first, again = model(x), model(x)
+        assert np.abs(first - again).max() > 1e-3
+        assert_same([converted(x), converted(x)], [first, again])
+
+    def test_gradients_are_those_of_the_twin(self, rng):
+        tf = pytest.importorskip("tensorflow")
+        twin = self.host.twin(4, name="it")
+        model = keras.Sequential([keras.Input(self.input_shape), twin])
+        converted = convert(model, {"it": Full()})
+        x = rng.normal(size=(3, *self.input_shape)).astype("float32")
+
+        def gradients(one):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(one(x) ** 2)
+            variables = sorted(one.trainable_variables, key=lambda v: tuple(v.shape))
+            return tape.gradient(loss, [v.value for v in variables])
+
+        assert_same(gradients(converted), gradients(model))
+
+
+def randomized(model, rng):
+    """Biases and norms start as zeros and ones, behind which mistakes could hide."""
+    for variable in model.weights:
+        if "seed" not in variable.path:
+            noise = rng.normal(size=variable.shape, scale=0.3)
+            variable.assign(variable + noise)
+    return model
+
+
+def assert_same(first, second):
+    first, second = keras.tree.flatten(first), keras.tree.flatten(second)
+    for a, b in zip(first, second, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
 
 
 def _plain(layer):

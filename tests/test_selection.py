@@ -73,7 +73,7 @@ def test_kernels_of_all_kinds_of_layers_are_found():
     x = layers.MultiHeadAttention(2, 2)(x, x)
     x = layers.TimeDistributed(layers.Dense(4, name="inner"))(x)
     x = layers.Conv1D(4, 3)(x)
-    x = layers.Bidirectional(layers.LSTM(2))(x)
+    x = layers.Bidirectional(layers.LSTM(2, name="lstm"))(x)
     model = keras.Model(tokens, x)
 
     found = select_weights(model)

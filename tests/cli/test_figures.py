@@ -28,3 +28,10 @@ def test_deeper_groups_are_tables_of_their_own():
     figures = {"batch 50": {"Dense": {"ms": 2.0}}, "batch 256": {"Dense": {"ms": 3.0}}}
     titles = [table.title for table in tables(figures, "step")]
     assert titles == ["step, batch 50", "step, batch 256"]
+
+
+def test_numbers_beside_deeper_groups_have_their_own_table():
+    figures = {"step": {"Dense": {"ms": 2.0}}, "bytes": {"Dense": 8, "Hashed": 1}}
+    step, sizes = tables(figures)
+    assert (step.title, step.row_count) == ("step", 1)
+    assert (sizes.title, sizes.row_count, len(sizes.columns)) == ("bytes", 2, 2)

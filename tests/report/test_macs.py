@@ -3,9 +3,15 @@ import numpy as np
 import pytest
 from keras import layers
 
+from tfcompress.kernels.hashed import Hashed
 from tfcompress.kernels.low_rank import LowRank
 from tfcompress.layers.compressed_conv2d import CompressedConv2D
 from tfcompress.layers.compressed_dense import CompressedDense
+from tfcompress.layers.compressed_lstm import CompressedLSTM
+from tfcompress.layers.compressed_multi_head_attention import (
+    CompressedMultiHeadAttention,
+)
+from tfcompress.layers.hashed_dense import HashedDense
 from tfcompress.report.call import Call, shapes
 from tfcompress.report.macs import is_known, macs
 
@@ -94,6 +100,17 @@ BY_HAND = {
         (1, 6, 6, 4),
         2 * (3 * 3 * 4 + 8) * 16,
     ),
+    "low rank convolution with groups, formed as a whole": (
+        CompressedConv2D(8, 3, groups=2, kernel=LowRank(rank=2)),
+        (1, 6, 6, 4),
+        3 * 3 * 2 * 8 * 16,
+    ),
+    "low rank recurrent layer, formed as a whole": (
+        CompressedLSTM(8, kernels=LowRank(rank=2)),
+        (1, 7, 8),
+        7 * 4 * (8 * 8 + 8 * 8),
+    ),
+    "hashed": (HashedDense(6, ratio=1 / 8, seed=0), (1, 8), 8 * 6),
 }
 
 
@@ -108,6 +125,14 @@ def test_attention_costs_its_projections_and_two_products():
     # then, per head, 5 * 7 scores of 3 products and 5 * 7 times 4 to average values.
     expected = 5 * 8 * 6 + 7 * 8 * 6 + 7 * 8 * 8 + 5 * 8 * 8 + 2 * 5 * 7 * (3 + 4)
     assert cost(layer, (1, 5, 8), (1, 7, 8)) == expected
+
+
+def test_attention_with_kernels_costs_what_its_twin_does():
+    options = {"num_heads": 2, "key_dim": 3}
+    ours = CompressedMultiHeadAttention(**options, kernels=Hashed(ratio=1 / 2, seed=0))
+    twin = layers.MultiHeadAttention(**options)
+    shapes = (1, 5, 8), (1, 7, 8)
+    assert cost(ours, *shapes) == cost(twin, *shapes)
 
 
 def test_attention_along_one_axis_compares_only_along_it():

@@ -2,8 +2,12 @@ import keras
 import numpy as np
 
 from tfcompress.kernels.binary import Binary
+from tfcompress.kernels.hashed import Hashed
 from tfcompress.kernels.low_rank import LowRank
 from tfcompress.layers.compressed_dense import CompressedDense
+from tfcompress.layers.compressed_multi_head_attention import (
+    CompressedMultiHeadAttention,
+)
 from tfcompress.report.rows import rows
 
 
@@ -47,6 +51,16 @@ def test_kernel_that_stores_floats():
     layer = CompressedDense(16, kernel=LowRank(rank=2), use_bias=False)
     (row,) = rows(sequential(layer, size=16), {})
     assert row.stored_bits == 32 * 2 * (16 + 16)
+
+
+def test_each_of_several_kernels_answers():
+    layer = CompressedMultiHeadAttention(
+        2, 4, kernels=Hashed(ratio=1 / 4, block_size=1, seed=0), use_bias=False
+    )
+    x = keras.Input((3, 8))
+    (row,) = rows(keras.Model(x, layer(x, x)), {})
+    assert row.parameters == 4 * (8 * 2 * 4) // 4
+    assert row.stored_bits == 32 * row.parameters
 
 
 def test_seeds_and_other_state_are_no_parameters():

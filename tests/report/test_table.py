@@ -34,7 +34,7 @@ def test_cells_are_the_numbers_of_the_rows():
 def test_remarks_say_what_the_table_cannot():
     assert remarks(AFTER) == [
         "MACs are not known of new.",
-        "Against before: 8.1x fewer bytes, 8.1x fewer parameters, ? fewer MACs.",
+        "Against the baseline: 8.1x fewer bytes, 8.1x fewer parameters, ? fewer MACs.",
         "Accuracy: 97.50%.",
     ]
 

@@ -1,5 +1,1 @@
 """The command `tfcompress`."""
-
-from tfcompress.cli.main import app
-
-__all__ = ["app"]

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 def tables(figures: dict, title: str = "") -> Iterator:
     """Yields rich tables of nested `figures`, one for each innermost group.
 
-    A dictionary of dictionaries of numbers is a table with a row for each and a
-    column for each number; what is nested deeper is a group with a longer title.
+    Groups of numbers beside each other are the rows of one table, with a column for
+    each number; what else is nested is a table, or more, with a longer title.
     """
-    plain = {name: value for name, value in figures.items() if not _is_dict(value)}
-    flat = {n: v for n, v in figures.items() if _is_dict(v) and not _is_nested(v)}
-    if plain:
-        yield _table(title, {name: {"value": value} for name, value in plain.items()})
-    if flat:
-        yield _table(title, flat)
-    for name, value in figures.items():
-        if _is_nested(value):
-            yield from tables(value, f"{title}, {name}" if title else name)
+    groups = {name: group for name, group in figures.items() if isinstance(group, dict)}
+    numbers = {name: {"": n} for name, n in figures.items() if name not in groups}
+    if numbers:
+        yield _table(title, numbers)
+    if groups and not numbers and not any(map(_is_nested, groups.values())):
+        yield _table(title, groups)
+        return
+    for name, group in groups.items():
+        yield from tables(group, f"{title}, {name}" if title else name)
 
 
 def _table(title, rows):
@@ -28,19 +28,17 @@ def _table(title, rows):
     table = Table(title=title, box=rich.box.SIMPLE_HEAD, title_justify="left")
     table.add_column("", overflow="fold")
     for column in columns:
-        table.add_column("" if columns == ["value"] else column, justify="right")
+        table.add_column(column, justify="right")
     for name, row in rows.items():
         table.add_row(name, *(_text(row.get(column, "")) for column in columns))
     return table
 
 
 def _text(value):
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _is_dict(value):
-    return isinstance(value, dict)
-
-
-def _is_nested(value):
-    return _is_dict(value) and any(map(_is_dict, value.values()))
+def _is_nested(group):
+    return any(isinstance(value, dict) for value in group.values())

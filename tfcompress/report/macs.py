@@ -15,9 +15,11 @@ def macs(layer, call: Call) -> int | None:
     """Returns the multiply-accumulates of one call of `layer`.
 
     Each weight tensor is applied at a number of positions (rows of a batch, pixels of
-    an output, steps of a sequence), and each time it costs the product of its sizes,
-    or what its kernel says. Counted are products with weights and the two products
-    of attention; additions, activations, normalizations, pooling and look-ups are not.
+    an output, steps of a sequence), and each time it costs the product of its sizes;
+    or what its kernel says, in the layers that apply a kernel by its parts: dense ones
+    and convolutions without groups. Counted are products with weights and the two
+    products of attention. Additions, activations, normalizations, pooling, look-ups,
+    and computing a weight from what a kernel stores are not.
 
     A layer type of your own is given its rule with `macs.register`.
 
@@ -51,7 +53,7 @@ def is_known(layer) -> bool:
 
 @macs.register
 def _dense(layer: layers.Dense, call):
-    return product(_cost(layer), *call.input[:-1])
+    return product(_cost_by_parts(layer), *call.input[:-1])
 
 
 @macs.register
@@ -67,9 +69,14 @@ def _einsum_dense(layer: layers.EinsumDense, call):
 @macs.register(layers.Conv1D)
 @macs.register(layers.Conv2D)
 @macs.register(layers.Conv3D)
+def _convolution(layer, call):
+    cost = _cost_by_parts(layer) if layer.groups == 1 else _cost(layer)
+    return product(cost, *_positions(layer, call.output))
+
+
 @macs.register(layers.DepthwiseConv1D)
 @macs.register(layers.DepthwiseConv2D)
-def _convolution(layer, call):
+def _depthwise_convolution(layer, call):
     return product(_cost(layer), *_positions(layer, call.output))
 
 
@@ -144,11 +151,20 @@ def _projections_and_scores(layer, call, mixed):
 
 
 def _cost(layer, name="kernel"):
-    """Multiply-accumulates of one application of the weight `name`."""
+    """Multiply-accumulates of one application of the whole weight `name`."""
+    # Asked of the kernel where there is one: reading the weight would compute it.
+    return math.prod((_kernel(layer, name) or getattr(layer, name)).shape)
+
+
+def _cost_by_parts(layer):
+    """The same, where the layer leaves it to its kernel how to apply itself."""
+    kernel = _kernel(layer, "kernel")
+    return _cost(layer) if kernel is None else kernel.macs()
+
+
+def _kernel(layer, name):
     kernel = getattr(layer, "kernels", {}).get(name)
-    if isinstance(kernel, Kernel):
-        return kernel.macs()
-    return math.prod(getattr(layer, name).shape)
+    return kernel if isinstance(kernel, Kernel) else None
 
 
 def _positions(layer, shape):

@@ -16,7 +16,7 @@ def plot(report, path):
     if report.baseline is not None:
         before = {row.name: row.bytes for row in report.baseline.rows}
         widths = [before.get(name, 0) for name in names]
-        label = f"{report.baseline.name}: {report.baseline.total.bytes:,} bytes"
+        label = f"baseline: {report.baseline.total.bytes:,} bytes"
         axes.barh(range(len(rows)), widths, 0.8, color="#c9d1d9", label=label)
     axes.barh(
         range(len(rows)),

@@ -64,7 +64,7 @@ def remarks(report) -> list[str]:
     if report.baseline is not None:
         ratios = report.times_smaller
         lines.append(
-            f"Against {report.baseline.name}: {_times(ratios['stored_bits'])} fewer "
+            f"Against the baseline: {_times(ratios['stored_bits'])} fewer "
             f"bytes, {_times(ratios['parameters'])} fewer parameters, "
             f"{_times(ratios['macs'])} fewer MACs."
         )

@@ -32,9 +32,9 @@ def int8(baseline, data, settings):
 
 
 def hashed(baseline, data, settings):
-    """One stored number for eight weights, placed by a hash."""
+    """One stored number for eight weights, placed by a hash; small, and slow."""
     model = convert(baseline, {HIDDEN: Hashed(ratio=1 / 8, seed=settings.seed)})
-    return train(model, data, settings), {}
+    return train(model, data, settings), {"compact": True}
 
 
 def low_rank(baseline, data, settings):

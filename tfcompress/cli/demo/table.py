@@ -8,8 +8,7 @@ CAPTION = (
     "Accuracy: of the exported file on the test images. Latency: of one image on one "
     "thread, with LiteRT, as a share of the baseline's; the files took turns, and "
     "medians are compared. Error: greatest difference of the file's outputs from the "
-    "Keras model's. TFLite has no hashed layers: that file holds all weights, and the "
-    "small one is the .keras file."
+    "Keras model's."
 )
 
 
