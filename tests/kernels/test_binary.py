@@ -66,3 +66,11 @@ def test_unknown_scale_is_refused(scale):
 def test_stochastic_must_be_a_boolean():
     with pytest.raises(TypeError, match="`stochastic` must be True or False"):
         Binary(stochastic=1)
+
+
+def test_scales_on_the_outputs_are_scales_on_the_weights(rng):
+    kernel = _built(rng.uniform(-1, 1, size=(5, 3)), scale="channel")
+    x = rng.normal(size=(4, 5)).astype("float32")
+    for training in (False, True):
+        outputs = kernel.apply(ops.matmul, x, output_axis=-1, training=training)
+        np.testing.assert_allclose(outputs, x @ kernel.full().numpy(), atol=1e-5)

@@ -78,9 +78,9 @@ class Binary(Kernel):
         return signs if self.scale is None else signs * self._scales()
 
     def apply(self, op, inputs, *, output_axis=None, training=None):
-        if self.scale is None or output_axis is None:
+        if self.scale is None or output_axis is None or not training:
             return super().apply(op, inputs, training=training)
-        # The scales go on the outputs, which are fewer than the weights.
+        # The scales go on the outputs, whose gradient is cheaper than the weights'.
         outputs = op(inputs, self._signs(training))
         shape = [1] * len(outputs.shape)
         shape[output_axis] = self.shape[-1]
