@@ -55,7 +55,7 @@ def bench(
         if not _run(known[name], out, fast, seed, again, console)
     ]
     if failed:
-        console.print(f"[red]Failed: {', '.join(failed)}[/]")
+        console.print(f"Failed: {', '.join(failed)}", style="red")
         raise typer.Exit(1)
 
 
@@ -74,7 +74,8 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> bool:
             with console.status(f"{benchmark.name}: {benchmark.description}"):
                 figures = benchmark.measure(fast=fast, seed=seed)
         except Exception as error:  # the others shall have their turn
-            console.print(f"[red]{benchmark.name}:[/] {type(error).__name__}: {error}")
+            reason = f"{benchmark.name}: {type(error).__name__}: {error}"
+            console.print(reason, style="red", markup=False)
             return False
         result = {
             "name": benchmark.name,

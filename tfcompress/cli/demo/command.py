@@ -19,7 +19,9 @@ def demo(
     out: Annotated[
         pathlib.Path, typer.Option(help="Folder for the results.")
     ] = pathlib.Path("tfcompress-demo"),
-    fast: Annotated[bool, typer.Option("--fast", help="Short trainings.")] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="A smaller network, less training.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of all randomness.", min=0)] = 0,
 ) -> None:
     """Compresses one network in every way, and compares the files that come out.

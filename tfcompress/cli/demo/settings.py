@@ -26,7 +26,7 @@ class Settings:
     @classmethod
     def for_data(cls, name: str, *, fast: bool, seed: int) -> "Settings":
         """Returns sizes that suit the data set, or small ones if `fast`."""
-        rounds = 21 if fast else 101
+        width, rounds = (256, 21) if fast else (512, 101)
         if name == "digits":
-            return cls(seed, epochs=4 if fast else 20, rounds=rounds)
-        return cls(seed, epochs=1 if fast else 6, batch_size=128, rounds=rounds)
+            return cls(seed, width, 4 if fast else 20, 32, rounds)
+        return cls(seed, width, 1 if fast else 6, 128, rounds)
