@@ -97,3 +97,15 @@ def test_folder_that_is_a_file_is_refused(checkout):
     result = run("speed", "--out", "taken")
     assert result.exit_code == 2
     assert "taken" in result.stderr
+
+
+def test_results_of_the_folder_become_one_page(checkout):
+    assert run("speed", "--markdown", "results.md").exit_code == 0
+    page = (checkout / "results.md").read_text()
+    assert "## speed\n\nHow fast." in page
+    assert "|  | ms |\n| --- | ---: |\n| Dense | 1 |\n| Hashed | 1 |\n" in page
+
+
+def test_short_runs_are_not_on_the_page(checkout):
+    assert run("speed", "--fast", "--markdown", "results.md").exit_code == 0
+    assert "## speed" not in (checkout / "results.md").read_text()

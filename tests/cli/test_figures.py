@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from tfcompress.cli.figures import tables
+from tfcompress.cli.figures import page, tables
 
 
 def text(figures):
@@ -35,3 +35,25 @@ def test_numbers_beside_deeper_groups_have_their_own_table():
     step, sizes = tables(figures)
     assert (step.title, step.row_count) == ("step", 1)
     assert (sizes.title, sizes.row_count, len(sizes.columns)) == ("bytes", 2, 2)
+
+
+def test_page_says_how_each_figure_was_made():
+    result = {
+        "name": "speed",
+        "description": "How fast",
+        "command": "tfcompress bench speed",
+        "seed": 3,
+        "date": "2026-01-02T03:04:05+00:00",
+        "machine": {"cpu": "A CPU", "cores": 2},
+        "versions": {"keras": "3.15.1"},
+        "figures": {"batch 50": {"Dense": {"ms": 1.5, "count": 12345}}},
+    }
+    text = page([result])
+    assert (
+        "## speed\n\nHow fast.\n\n`tfcompress bench speed` (seed 3), 2026-01-02" in text
+    )
+    assert "2 cores of A CPU, keras 3.15.1.\n" in text
+    assert (
+        "| batch 50 | ms | count |\n| --- | ---: | ---: |\n| Dense | 1.5 | 12,345 |"
+        in text
+    )

@@ -25,6 +25,10 @@ def bench(
     again: Annotated[
         bool, typer.Option("--again", help="Also those that have a result.")
     ] = False,
+    markdown: Annotated[
+        pathlib.Path | None,
+        typer.Option(help="Also write all results of the folder as Markdown."),
+    ] = None,
     listing: Annotated[
         bool, typer.Option("--list", help="Name them, run none.")
     ] = False,
@@ -90,3 +94,12 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> bool:
     for table in tables(result["figures"], title=benchmark.name):
         console.print(table)
     return True
+
+
+def _write_page(folder, path):
+    """Writes every result in `folder`, short runs left out, as one Markdown page."""
+    from tfcompress.cli.figures import page
+    from tfcompress.report.writing import write_text
+
+    results = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
+    write_text(path, page([result for result in results if not result["fast"]]))

@@ -1,4 +1,4 @@
-"""Figures of a benchmark as tables."""
+"""Figures of a benchmark as tables, on the screen and in Markdown."""
 
 from collections.abc import Iterator
 
@@ -9,29 +9,67 @@ def tables(figures: dict, title: str = "") -> Iterator:
     Groups of numbers beside each other are the rows of one table, with a column for
     each number; what else is nested is a table, or more, with a longer title.
     """
-    groups = {name: group for name, group in figures.items() if isinstance(group, dict)}
-    numbers = {name: {"": n} for name, n in figures.items() if name not in groups}
-    if numbers:
-        yield _table(title, numbers)
-    if groups and not numbers and not any(map(_is_nested, groups.values())):
-        yield _table(title, groups)
-        return
-    for name, group in groups.items():
-        yield from tables(group, f"{title}, {name}" if title else name)
-
-
-def _table(title, rows):
     import rich.box
     from rich.table import Table
 
+    for name, columns, rows in _grids(figures, title):
+        table = Table(title=name, box=rich.box.SIMPLE_HEAD, title_justify="left")
+        table.add_column("", overflow="fold")
+        for column in columns:
+            table.add_column(column, justify="right")
+        for row in rows:
+            table.add_row(*row)
+        yield table
+
+
+def page(results: list[dict]) -> str:
+    """Returns a Markdown page of benchmarks, each with how it was measured.
+
+    Args:
+        results: What `tfcompress bench` wrote, one dict for each benchmark.
+    """
+    parts = [
+        "# Results\n\nEvery figure here was made by the command that stands above it. "
+        "Times are medians of rounds\nin which all candidates take turns; compare "
+        "ratios, not milliseconds.\n"
+    ]
+    for result in results:
+        machine, versions = result["machine"], result["versions"]
+        parts.append(
+            f"\n## {result['name']}\n\n{result['description']}.\n\n"
+            f"`{result['command']}` (seed {result['seed']}), {result['date'][:10]}, "
+            f"{machine['cores']} cores of {machine['cpu']}, "
+            + ", ".join(f"{name} {version}" for name, version in versions.items())
+            + ".\n"
+        )
+        for title, columns, rows in _grids(result["figures"], ""):
+            head = [title, *columns]
+            rule = ["---", *["---:"] * len(columns)]
+            lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
+            parts.append("\n" + "\n".join(lines) + "\n")
+    return "".join(parts)
+
+
+def _grids(figures, title):
+    """Yields a title, the names of columns and rows of text, for each table."""
+    groups = {name: group for name, group in figures.items() if isinstance(group, dict)}
+    numbers = {name: {"": n} for name, n in figures.items() if name not in groups}
+    if numbers:
+        yield _grid(title, numbers)
+    if groups and not numbers and not any(map(_is_nested, groups.values())):
+        yield _grid(title, groups)
+        return
+    for name, group in groups.items():
+        yield from _grids(group, f"{title}, {name}" if title else name)
+
+
+def _grid(title, rows):
     columns = list(dict.fromkeys(name for row in rows.values() for name in row))
-    table = Table(title=title, box=rich.box.SIMPLE_HEAD, title_justify="left")
-    table.add_column("", overflow="fold")
-    for column in columns:
-        table.add_column(column, justify="right")
-    for name, row in rows.items():
-        table.add_row(name, *(_text(row.get(column, "")) for column in columns))
-    return table
+    cells = [
+        [name, *(_text(row.get(column, "")) for column in columns)]
+        for name, row in rows.items()
+    ]
+    return title, columns, cells
 
 
 def _text(value):
