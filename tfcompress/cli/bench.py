@@ -2,8 +2,6 @@
 
 import json
 import pathlib
-import shlex
-import sys
 from typing import Annotated
 
 import typer
@@ -58,6 +56,9 @@ def bench(
         for name in names or known
         if not _run(known[name], out, fast, seed, again, console)
     ]
+    if markdown is not None:
+        with one_line():
+            _write_page(out, markdown)
     if failed:
         console.print(f"Failed: {', '.join(failed)}", style="red")
         raise typer.Exit(1)
@@ -87,7 +88,8 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> bool:
             "figures": figures,
             "fast": fast,
             "seed": seed,
-            "command": shlex.join(["tfcompress", *sys.argv[1:]]),
+            "command": f"tfcompress bench {benchmark.name} --seed {seed}"
+            + " --fast" * fast,
             **circumstances(),
         }
         write_text(path, json.dumps(result, indent=2) + "\n")

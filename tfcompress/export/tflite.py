@@ -57,9 +57,9 @@ def to_tflite(
         sparse: Whether zeros are left out of the file. None does so where the file gets
             smaller and such a file is known to work.
         compact: If True, hashed layers are stored by their few values and the file
-            computes their weights for each call: some ten times slower in blocks, a
-            hundred times by elements. It costs some 10 KB per weight, so it is for large
-            ones. For None and `"float16"` only.
+            computes their weights for each call: tens of times slower in blocks,
+            hundreds of times by elements. It costs some 10 KB per weight, so it is for
+            large ones. For None and `"float16"` only.
         batch_size: Examples in every call of the file. If None any number, but 1 for a
             model with loops (recurrent layers without `unroll`): LiteRT cannot run them
             otherwise. With 1, a file that flattens is a little smaller and faster.

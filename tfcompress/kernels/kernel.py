@@ -94,7 +94,7 @@ class Kernel(keras.layers.Layer):
 
     @property
     def prunable(self):
-        """The variables whose zeros are zeros of the weight."""
+        """The variables that pruning may set to zero with some meaning."""
         return list(self.trainable_variables)
 
     @contextlib.contextmanager

@@ -1,9 +1,9 @@
 """The integer hash that places virtual weights in buckets, on any platform.
 
 `hash30(i, seed)` is the finaliser of MurmurHash3 (32 bits) applied to
-`i * 0x9E3779B1 + seed` modulo 2**32, of which the lowest 30 bits are kept. It uses multiplication,
-exclusive or and shift only, so that NumPy and a graph of any backend agree bit for bit,
-and so does the runtime of an exported file.
+`i * 0x9E3779B1 + seed` modulo 2**32, of which the lowest 30 bits are kept. It uses
+multiplication, exclusive or and shift only, so that NumPy and a graph of any backend
+agree bit for bit, and so does the runtime of an exported file.
 """
 
 import functools
