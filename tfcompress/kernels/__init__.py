@@ -1,9 +1,19 @@
 """Kernels: how one weight tensor is stored, and computed from what is stored."""
 
 from tfcompress.kernels.binary import Binary
+from tfcompress.kernels.frequency_hashed import FrequencyHashed
 from tfcompress.kernels.full import Full
+from tfcompress.kernels.functional_hashed import FunctionalHashed
 from tfcompress.kernels.hashed import Hashed
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.kernels.low_rank import LowRank
 
-__all__ = ["Binary", "Full", "Hashed", "Kernel", "LowRank"]
+__all__ = [
+    "Binary",
+    "FrequencyHashed",
+    "Full",
+    "FunctionalHashed",
+    "Hashed",
+    "Kernel",
+    "LowRank",
+]

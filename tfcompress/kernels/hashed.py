@@ -91,25 +91,36 @@ class Hashed(Kernel):
             regularizer=regularizer,
         )
 
+    def place(self, index, hash30):
+        """Returns where blocks `index` lie in the stored values and their negatives.
+
+        `hash30` computes on arrays or on tensors, and the result is of that kind.
+        """
+        return hashing.signed_buckets(index, self.buckets, self.seed, hash30)
+
+    def mix(self, rows):
+        """Returns the blocks of the weight from the stored rows at their places."""
+        return rows
+
     def full(self, training=None):
         blocks = math.prod(self.shape) // self.width
         if self._zero is not None:
-            blocks = ops.arange(self._zero, blocks + self._zero, dtype="int32")
-            rows = hashing.look_up(self.value, self._place(blocks))
+            index = ops.arange(self._zero, blocks + self._zero, dtype="int32")
+            rows = hashing.look_up(self.value, self._place_in_graph(index))
         elif self.tables:
             rows = hashing.expand(self.value, self._stored_table())
         else:
-            blocks = ops.arange(blocks, dtype="int32")
-            rows = hashing.expand(self.value, self._place(blocks))
-        return ops.cast(ops.reshape(rows, self.shape), self.compute_dtype)
+            index = ops.arange(blocks, dtype="int32")
+            rows = hashing.expand(self.value, self._place_in_graph(index))
+        return ops.cast(ops.reshape(self.mix(rows), self.shape), self.compute_dtype)
 
     def rows(self, indices, training=None):
         # No table at all: the positions of a few rows are computed at once.
         blocks = math.prod(self.shape[1:]) // self.width
         first = ops.expand_dims(ops.cast(indices, "int32") * blocks, -1)
-        index = self._place(first + ops.arange(blocks, dtype="int32"))
+        index = ops.reshape(first + ops.arange(blocks, dtype="int32"), (-1,))
         expand = hashing.expand if training else hashing.look_up
-        rows = expand(self.value, ops.reshape(index, (-1,)))
+        rows = self.mix(expand(self.value, self._place_in_graph(index)))
         shape = (*(-1 if n is None else n for n in indices.shape), *self.shape[1:])
         if shape.count(-1) > 1:
             shape = (*ops.shape(indices), *self.shape[1:])
@@ -142,15 +153,13 @@ class Hashed(Kernel):
             "tables": self.tables,
         }
 
-    def _place(self, index):
-        return hashing.signed_buckets(
-            index, self.buckets, self.seed, hashing.hash30_in_graph
-        )
+    def _place_in_graph(self, index):
+        return self.place(index, hashing.hash30_in_graph)
 
     def _stored_table(self):
         if self._table is None:
-            index = np.arange(math.prod(self.shape) // self.width)
-            self._table = hashing.signed_buckets(index, self.buckets, self.seed)
+            index = np.arange(math.prod(self.shape) // self.width, dtype="int32")
+            self._table = self.place(index, hashing.hash30)
         return self._table
 
 
