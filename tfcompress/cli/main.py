@@ -11,6 +11,7 @@ app = typer.Typer(
     help="Smaller and faster neural networks, in the habits that Keras users have.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
