@@ -206,7 +206,8 @@ class _MaskedWeight:
     def keep(self, kept):
         # Both at once: the mask alone would show only after the next step.
         self.kept = kept
-        self.mask.assign(kept)
+        # Converted here: TensorFlow takes its time for an array of bool.
+        self.mask.assign(kept.astype("float32"))
         self.apply()
 
     def apply(self):

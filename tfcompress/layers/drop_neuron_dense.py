@@ -8,9 +8,8 @@ from keras import ops
 
 from tfcompress import _checks
 from tfcompress.constraints.proximal_group_lasso import ProximalGroupLasso
+from tfcompress.layers.host import LORA
 from tfcompress.regularizers.drop_neuron import DropNeuron
-
-LORA = ("lora_rank", "lora_alpha", "quantization_config")
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
