@@ -96,6 +96,15 @@ class LayerContract:
         outputs = self.make()(keras.Input(self.input_shape))
         assert outputs.shape == (None, *self.output_shape)
 
+    def test_dense_layers_take_inputs_of_any_rank(self, rng):
+        if not issubclass(self.twin, keras.layers.Dense):
+            pytest.skip("a layer of fixed rank")
+        layer = self.make(bias_initializer="normal")
+        x = rng.normal(size=(2, 3, 4, *self.input_shape)).astype("float32")
+        outputs = layer(x)
+        expected = x @ keras.ops.convert_to_numpy(layer.kernel) + layer.bias.numpy()
+        np.testing.assert_allclose(outputs, expected, atol=1e-5)
+
     def test_set_of_weights_does_not_depend_on_the_kernel_given(self, rng):
         layer, other = self.make(), self.make()
         layer(self.inputs(rng))
