@@ -42,7 +42,7 @@ def test_plot_is_written(model, tmp_path):
     [
         (["nowhere.keras"], "There is no file nowhere.keras"),
         (["MODEL", "--baseline", "nowhere.keras"], "There is no file nowhere.keras"),
-        (["MODEL", "--plot", "nowhere/a.png"], "There is no folder nowhere"),
+        (["MODEL", "--plot", "nowhere/a.png"], "There is no folder 'nowhere'"),
         (["MODEL", "--plot", "a.nonsense"], "is not supported"),
     ],
 )

@@ -25,12 +25,6 @@ def test_order_matters():
     assert Recipe(RULES) != Recipe(dict(reversed(RULES.items())))
 
 
-def test_last_rule_that_matches_wins():
-    layer = keras.layers.Dense(3, name="block_1")
-    assert Recipe(RULES).rule_for(layer).which is keras.layers.Dense
-    assert Recipe(RULES).rule_for(keras.layers.Flatten(name="other")) is None
-
-
 @pytest.mark.parametrize(
     ("rules", "kind", "message"),
     [

@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 from keras import layers
 
-from tfcompress.export.every_layer import every_layer
 from tfcompress.export.export_error import ExportError
 from tfcompress.export.float32_clone import float32_clone
 from tfcompress.layers.hashed_dense import HashedDense
+from tfcompress.sublayers import every_layer
 
 
 def compute_dtypes(model):

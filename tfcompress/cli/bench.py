@@ -68,7 +68,7 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> bool:
     """Runs one benchmark unless it has a result; returns whether it has one now."""
     from tfcompress.cli.figures import tables
     from tfcompress.cli.machine import circumstances
-    from tfcompress.report.writing import write_text
+    from tfcompress.writing import write_text
 
     path = out / f"{benchmark.name}{'-fast' if fast else ''}.json"
     if path.exists() and not again:
@@ -101,7 +101,7 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> bool:
 def _write_page(folder, path):
     """Writes every result in `folder`, short runs left out, as one Markdown page."""
     from tfcompress.cli.figures import page
-    from tfcompress.report.writing import write_text
+    from tfcompress.writing import write_text
 
     results = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
     write_text(path, page([result for result in results if not result["fast"]]))

@@ -46,10 +46,6 @@ class Recipe:
             raise _checks.error("rules", "hold at least one rule", rules)
         self.rules = tuple(Rule(which, change) for which, change in rules)
 
-    def rule_for(self, layer) -> Rule | None:
-        """Returns the last rule that matches `layer`, or None."""
-        return next((r for r in reversed(self.rules) if r.matches(layer)), None)
-
     def to_json(self) -> str:
         """Returns the recipe as JSON; raises for a predicate, which is code."""
         rules = [rule.get_config() for rule in self.rules]

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
-from tfcompress.export.every_layer import every_layer
 from tfcompress.export.export_error import ExportError
 from tfcompress.export.serving import named_outputs
+from tfcompress.sublayers import every_layer
 
 # Relative errors. Rounding in float32 costs 1e-7 an operation and grows with depth;
 # outputs that have nothing to do with the model's are off by 1 or more. In between,

@@ -15,7 +15,7 @@ from tfcompress.export.serving import (
     write_saved_model,
 )
 from tfcompress.export.signature import Signature, check_model
-from tfcompress.export.target import folder_target, replace, workshop
+from tfcompress.writing import folder_target, replace, workshop
 
 
 def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:

@@ -4,9 +4,9 @@ import contextlib
 
 import keras
 
-from tfcompress.export.every_layer import every_layer
 from tfcompress.export.export_error import ExportError
 from tfcompress.kernels.kernel import Kernel
+from tfcompress.sublayers import every_layer
 
 ENDPOINT = "serve"
 

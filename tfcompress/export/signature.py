@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
-from tfcompress.export.every_layer import every_layer
+from tfcompress.sublayers import every_layer
 
 
 def check_model(model):

@@ -11,7 +11,7 @@ from tfcompress.export.float32_clone import float32_clone
 from tfcompress.export.probe import probe_batch
 from tfcompress.export.result import ExportResult
 from tfcompress.export.signature import Signature, check_model
-from tfcompress.export.target import file_target, replace, workshop
+from tfcompress.writing import file_target, replace, workshop
 
 
 def to_tflite(

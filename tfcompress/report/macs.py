@@ -7,7 +7,7 @@ from keras import layers
 
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.report.call import Call
-from tfcompress.report.sublayers import sublayers
+from tfcompress.sublayers import sublayers
 
 
 @functools.singledispatch

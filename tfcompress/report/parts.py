@@ -3,7 +3,7 @@
 import keras
 
 from tfcompress.report.macs import is_known
-from tfcompress.report.sublayers import sublayers
+from tfcompress.sublayers import sublayers
 
 
 def parts(model) -> list[tuple[str, keras.layers.Layer]]:

@@ -1,6 +1,6 @@
 """A report as a picture: what each layer stores."""
 
-from tfcompress.report.writing import whole_file
+from tfcompress.writing import whole_file
 
 
 def plot(report, path):

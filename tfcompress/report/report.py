@@ -14,7 +14,7 @@ from tfcompress.report.plot import plot as plot_report
 from tfcompress.report.rows import rows
 from tfcompress.report.table import markdown, text
 from tfcompress.report.total import Total
-from tfcompress.report.writing import write_text
+from tfcompress.writing import write_text
 
 
 @dataclasses.dataclass(frozen=True)

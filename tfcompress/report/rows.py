@@ -6,7 +6,7 @@ import numpy as np
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.report.layer_report import LayerReport
 from tfcompress.report.parts import parts
-from tfcompress.report.sublayers import sublayers
+from tfcompress.sublayers import sublayers
 
 
 def rows(model, macs: dict[int, int | None]) -> tuple[LayerReport, ...]:

@@ -41,7 +41,7 @@ def demo(
     from tfcompress.cli.demo.table import markdown, table
     from tfcompress.cli.machine import circumstances
     from tfcompress.datasets.load import load
-    from tfcompress.report.writing import write_text
+    from tfcompress.writing import write_text
 
     with one_line():
         images = load(data)

@@ -1,6 +1,6 @@
 """The demo's picture: size against accuracy."""
 
-from tfcompress.report.writing import whole_file
+from tfcompress.writing import whole_file
 
 
 def plot(rows, title: str, path):

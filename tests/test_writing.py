@@ -2,7 +2,14 @@ import os
 
 import pytest
 
-from tfcompress.export.target import file_target, folder_target, replace, workshop
+from tfcompress.writing import (
+    file_target,
+    folder_target,
+    replace,
+    whole_file,
+    workshop,
+    write_text,
+)
 
 
 def test_a_new_file_or_folder_may_be_written(tmp_path):
@@ -66,3 +73,35 @@ def test_the_old_folder_comes_back_if_the_new_one_cannot_come(tmp_path):
     with pytest.raises(FileNotFoundError), workshop(path) as folder:
         replace(path, folder / "never made")
     assert [file.name for file in path.iterdir()] == ["old"]
+
+
+def test_text_is_written(tmp_path):
+    path = write_text(tmp_path / "a.txt", "ß")
+    assert path.read_text(encoding="utf-8") == "ß"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_after_an_error_the_old_file_is_there_and_nothing_else(tmp_path):
+    path = write_text(tmp_path / "a.txt", "old")
+
+    with pytest.raises(LookupError), whole_file(path) as draft:
+        draft.write_text("half of the new: {rest}".format_map({}))
+
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_draft_keeps_the_ending_that_tells_the_format(tmp_path):
+    with whole_file(tmp_path / "a.png") as draft:
+        assert draft.suffix == ".png"
+        draft.touch()
+
+
+def test_missing_folder_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"There is no folder .*nowhere"):
+        write_text(tmp_path / "nowhere" / "a.txt", "")
+
+
+def test_folder_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="`path` must name a file"):
+        write_text(tmp_path, "")

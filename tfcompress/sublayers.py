@@ -14,3 +14,14 @@ def sublayers(layer) -> list[keras.layers.Layer]:
     values = keras.tree.flatten(list(vars(layer).values()))
     found = {id(v): v for v in values if isinstance(v, keras.layers.Layer)}
     return list(found.values())
+
+
+def every_layer(layer) -> list[keras.layers.Layer]:
+    """Returns `layer` and every layer in it, however deep, each once."""
+    found, waiting = {}, [layer]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in found:
+            found[id(one)] = one
+            waiting += sublayers(one)
+    return list(found.values())

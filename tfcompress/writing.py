@@ -1,4 +1,4 @@
-"""Where a file goes: checked before work begins, taken only when all went well."""
+"""Files that are whole or not there: the place is checked first, and taken last."""
 
 import contextlib
 import os
@@ -8,8 +8,32 @@ import tempfile
 from tfcompress import _checks
 
 
-def file_target(path, suffix: str) -> pathlib.Path:
-    """Returns `path`, if a file with this `suffix` may be written there.
+@contextlib.contextmanager
+def whole_file(path):
+    """Yields a path beside `path`, and renames it to `path` when all went well.
+
+    After an error nothing is left, and a file that was there before is untouched. The
+    ending of the name stays, since writers choose the format by it.
+
+    Raises:
+        ValueError: It is a folder, read-only, or it lies in no folder.
+    """
+    path = file_target(path)
+    with workshop(path) as folder:
+        draft = folder / path.name
+        yield draft
+        replace(path, draft)
+
+
+def write_text(path, text: str) -> pathlib.Path:
+    """Writes `text` to `path`, whole or not at all; returns the path."""
+    with whole_file(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+    return pathlib.Path(path)
+
+
+def file_target(path, suffix: str | None = None) -> pathlib.Path:
+    """Returns `path`, if a file may be written there, with this `suffix` if any.
 
     Raises:
         TypeError: It is not a path.
@@ -17,7 +41,7 @@ def file_target(path, suffix: str) -> pathlib.Path:
             no folder.
     """
     path = _in_a_folder(path)
-    if path.suffix != suffix:
+    if suffix is not None and path.suffix != suffix:
         raise _checks.error("path", f"end in {suffix!r}", str(path))
     if path.is_dir():
         raise _checks.error("path", "name a file; this is a folder", str(path))
