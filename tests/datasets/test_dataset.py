@@ -14,7 +14,7 @@ def dataset():
 
 def test_text_gives_the_sizes_and_no_pixels(dataset):
     assert repr(dataset) == (
-        "Dataset(tiny: 3 training and 1 test images of 2 x 2 x 1, 2 classes)"
+        "Dataset(tiny: 3 training and 1 test examples of 2 x 2 x 1, 2 classes)"
     )
 
 

@@ -15,7 +15,7 @@ def digits() -> Dataset:
     Example:
 
     >>> digits()
-    Dataset(digits: 1433 training and 364 test images of 8 x 8 x 1, 10 classes)
+    Dataset(digits: 1433 training and 364 test examples of 8 x 8 x 1, 10 classes)
 
     References:
         - [Alpaydin and Kaynak, 1998](https://doi.org/10.24432/C50P49)

@@ -30,14 +30,15 @@ def keras_images(name: str, load_data, files: str, classes) -> Dataset:
         ) from cause
     (x_train, y_train), (x_test, y_test) = parts
     return Dataset(
-        _scaled(x_train),
+        scaled(x_train[..., np.newaxis]),
         y_train.astype("int32"),
-        _scaled(x_test),
+        scaled(x_test[..., np.newaxis]),
         y_test.astype("int32"),
         tuple(classes),
         name=name,
     )
 
 
-def _scaled(images):
-    return (images.astype("float32") / np.float32(255))[..., np.newaxis]
+def scaled(images: np.ndarray) -> np.ndarray:
+    """Returns bytes as float32 from 0 to 1."""
+    return images.astype("float32") / np.float32(255)

@@ -1,10 +1,15 @@
 """A data set by its name, for commands and configuration files."""
 
 from tfcompress import _checks
+from tfcompress.datasets.cifar10_subset import cifar10_subset
 from tfcompress.datasets.dataset import Dataset
 from tfcompress.datasets.digits import digits
 from tfcompress.datasets.fashion_mnist import fashion_mnist
 from tfcompress.datasets.mnist import mnist
+from tfcompress.datasets.speech_commands import speech_commands
+from tfcompress.datasets.uci_har import uci_har
+
+LOADERS = (digits, mnist, fashion_mnist, cifar10_subset, speech_commands, uci_har)
 
 
 def load(name: str) -> Dataset:
@@ -12,7 +17,8 @@ def load(name: str) -> Dataset:
 
     Args:
         name: `"digits"` (comes with scikit-learn), `"mnist"` or `"fashion_mnist"`
-            (through Keras, which downloads them once).
+            (through Keras, which downloads them once), `"cifar10_subset"`,
+            `"speech_commands"` or `"uci_har"` (files to put into Keras's cache).
 
     Raises:
         ValueError: No data set has this name.
@@ -23,5 +29,5 @@ def load(name: str) -> Dataset:
     >>> load("digits").x_test.shape
     (364, 8, 8, 1)
     """
-    loaders = {loader.__name__: loader for loader in (digits, mnist, fashion_mnist)}
+    loaders = {loader.__name__: loader for loader in LOADERS}
     return loaders[_checks.choice("name", name, list(loaders))]()
