@@ -40,7 +40,7 @@ class LayerContract:
         ours = inspect.signature(self.layer_class).parameters
         theirs = inspect.signature(self.twin).parameters
         own = {n for n, p in ours.items() if p.kind is p.KEYWORD_ONLY}
-        assert own == set(self.own)
+        assert own == {*self.own, *getattr(self.layer_class, "optional", ())}
         assert [n for n in ours if n not in own] == list(theirs)
         assert all(ours[n].default == theirs[n].default for n in theirs)
 
@@ -144,7 +144,7 @@ class HostContract:
         theirs = inspect.signature(self.host.twin).parameters
         own = {n for n, p in ours.items() if p.kind is p.KEYWORD_ONLY}
         several = {"kernels"} if len(self.host.hosted) > 1 else set()
-        assert own == {*self.host.hosted, *several}
+        assert own == {*self.host.hosted, *self.host.optional, *several}
         assert [n for n in ours if n not in own] == list(theirs)
 
     def test_with_full_kernels_it_is_the_twin(self, subtests, rng):

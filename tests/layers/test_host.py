@@ -7,7 +7,7 @@ from tfcompress.kernels.full import Full
 from tfcompress.kernels.hashed import Hashed
 from tfcompress.layers.compressed_dense import CompressedDense
 from tfcompress.layers.hashed_dense import HashedDense
-from tfcompress.layers.host import drop_in
+from tfcompress.layers.drop_in import drop_in
 
 
 def test_one_kernel_given_to_two_layers_is_two_sets_of_variables():

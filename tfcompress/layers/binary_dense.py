@@ -2,7 +2,7 @@
 
 from tfcompress.kernels.binary import Binary
 from tfcompress.layers.compressed_dense import CompressedDense
-from tfcompress.layers.host import drop_in
+from tfcompress.layers.drop_in import drop_in
 
 
 @drop_in(Binary)

@@ -4,10 +4,10 @@ import keras
 from keras import ops
 
 from tfcompress.layers.convolution_host import ConvolutionHost
-from tfcompress.layers.host import Computed, host_of
+from tfcompress.layers.host_of import host_of
 
 
-@host_of(keras.layers.Conv1D)
+@host_of(keras.layers.Conv1D, optional=("bias",))
 class CompressedConv1D(ConvolutionHost, keras.layers.Conv1D):
     r"""`Conv1D` whose kernel is computed by a `tfcompress.kernels.Kernel`.
 
@@ -33,8 +33,6 @@ class CompressedConv1D(ConvolutionHost, keras.layers.Conv1D):
     >>> layer.count_params()  # 8 * (5 * 32 + 64), where Conv1D would hold 10240
     1792
     """
-
-    kernel = Computed()
 
     def _convolve(self, inputs, kernel):
         padding = self.padding

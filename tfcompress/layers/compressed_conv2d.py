@@ -3,10 +3,10 @@
 import keras
 
 from tfcompress.layers.convolution_host import ConvolutionHost
-from tfcompress.layers.host import Computed, host_of
+from tfcompress.layers.host_of import host_of
 
 
-@host_of(keras.layers.Conv2D)
+@host_of(keras.layers.Conv2D, optional=("bias",))
 class CompressedConv2D(ConvolutionHost, keras.layers.Conv2D):
     r"""`Conv2D` whose kernel is computed by a `tfcompress.kernels.Kernel`.
 
@@ -32,5 +32,3 @@ class CompressedConv2D(ConvolutionHost, keras.layers.Conv2D):
     >>> layer.count_params()  # Conv2D would hold 18432
     2304
     """
-
-    kernel = Computed()

@@ -3,10 +3,10 @@
 import keras
 
 from tfcompress.layers.convolution_host import ConvolutionHost
-from tfcompress.layers.host import Computed, host_of
+from tfcompress.layers.host_of import host_of
 
 
-@host_of(keras.layers.Conv3D)
+@host_of(keras.layers.Conv3D, optional=("bias",))
 class CompressedConv3D(ConvolutionHost, keras.layers.Conv3D):
     r"""`Conv3D` whose kernel is computed by a `tfcompress.kernels.Kernel`.
 
@@ -32,5 +32,3 @@ class CompressedConv3D(ConvolutionHost, keras.layers.Conv3D):
     >>> layer.count_params()  # Conv3D would hold 1728
     224
     """
-
-    kernel = Computed()

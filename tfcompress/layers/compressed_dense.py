@@ -3,10 +3,11 @@
 import keras
 from keras import ops
 
-from tfcompress.layers.host import Computed, Host, host_of
+from tfcompress.layers.host import Host
+from tfcompress.layers.host_of import host_of
 
 
-@host_of(keras.layers.Dense)
+@host_of(keras.layers.Dense, optional=("bias",))
 class CompressedDense(Host, keras.layers.Dense):
     r"""`Dense` whose kernel is computed by a `tfcompress.kernels.Kernel`.
 
@@ -35,12 +36,11 @@ class CompressedDense(Host, keras.layers.Dense):
     57088
     """
 
-    kernel = Computed()
-
     def call(self, inputs, training=None):
         outputs = self.kernels["kernel"].apply(
             ops.matmul, inputs, output_axis=-1, training=training
         )
         if self.use_bias:
-            outputs = ops.add(outputs, self.bias)
+            with self.computed(training, self.optional):
+                outputs = ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)

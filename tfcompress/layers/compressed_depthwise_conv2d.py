@@ -2,10 +2,11 @@
 
 import keras
 
-from tfcompress.layers.host import Computed, Host, host_of
+from tfcompress.layers.host import Host
+from tfcompress.layers.host_of import host_of
 
 
-@host_of(keras.layers.DepthwiseConv2D)
+@host_of(keras.layers.DepthwiseConv2D, optional=("bias",))
 class CompressedDepthwiseConv2D(Host, keras.layers.DepthwiseConv2D):
     r"""`DepthwiseConv2D` whose kernel is computed by a `tfcompress.kernels.Kernel`.
 
@@ -32,9 +33,3 @@ class CompressedDepthwiseConv2D(Host, keras.layers.DepthwiseConv2D):
     >>> layer.count_params()  # DepthwiseConv2D would hold 288
     72
     """
-
-    kernel = Computed()
-
-    def call(self, inputs, training=None):
-        with self.computed(training):
-            return super().call(inputs)

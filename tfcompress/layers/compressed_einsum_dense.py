@@ -2,10 +2,11 @@
 
 import keras
 
-from tfcompress.layers.host import Computed, Host, host_of
+from tfcompress.layers.host import Host
+from tfcompress.layers.host_of import host_of
 
 
-@host_of(keras.layers.EinsumDense)
+@host_of(keras.layers.EinsumDense, optional=("bias",))
 class CompressedEinsumDense(Host, keras.layers.EinsumDense):
     r"""`EinsumDense` whose kernel is computed by a `tfcompress.kernels.Kernel`.
 
@@ -33,9 +34,3 @@ class CompressedEinsumDense(Host, keras.layers.EinsumDense):
     >>> layer.count_params()  # EinsumDense would hold 64 * 4 * 16 = 4096
     512
     """
-
-    kernel = Computed()
-
-    def call(self, inputs, training=None):
-        with self.computed(training):
-            return super().call(inputs)

@@ -3,7 +3,8 @@
 import keras
 from keras import ops
 
-from tfcompress.layers.host import Computed, Host, host_of
+from tfcompress.layers.host import Host
+from tfcompress.layers.host_of import host_of
 
 
 @host_of(keras.layers.Embedding, hosted=("embeddings",))
@@ -33,8 +34,6 @@ class CompressedEmbedding(Host, keras.layers.Embedding):
     >>> layer.count_params()  # Embedding would hold 1280000
     20000
     """
-
-    embeddings = Computed()
 
     def set_weights(self, weights):
         # Keras calls this from __init__ with the table that `weights` gave.

@@ -2,19 +2,17 @@
 
 import keras
 
-from tfcompress.layers.host import Computed, Host, host_of
+from tfcompress.layers.host import Host
+from tfcompress.layers.host_of import host_of
 from tfcompress.layers.recurrent_host import WEIGHTS, RecurrentHost
 
 
-@host_of(keras.layers.GRUCell, hosted=WEIGHTS)
+@host_of(keras.layers.GRUCell, hosted=WEIGHTS, optional=("bias",))
 class CompressedGRUCell(Host, keras.layers.GRUCell):
     """The cell of `CompressedGRU`, for a loop of your own too."""
 
-    kernel = Computed()
-    recurrent_kernel = Computed()
 
-
-@host_of(keras.layers.GRU, hosted=WEIGHTS)
+@host_of(keras.layers.GRU, hosted=WEIGHTS, optional=("bias",))
 class CompressedGRU(RecurrentHost, keras.layers.GRU):
     r"""`GRU` whose kernels are computed by `tfcompress.kernels`.
 
@@ -45,5 +43,3 @@ class CompressedGRU(RecurrentHost, keras.layers.GRU):
     """
 
     cell_host = CompressedGRUCell
-    kernel = Computed()
-    recurrent_kernel = Computed()

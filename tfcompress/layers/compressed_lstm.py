@@ -2,19 +2,17 @@
 
 import keras
 
-from tfcompress.layers.host import Computed, Host, host_of
+from tfcompress.layers.host import Host
+from tfcompress.layers.host_of import host_of
 from tfcompress.layers.recurrent_host import WEIGHTS, RecurrentHost
 
 
-@host_of(keras.layers.LSTMCell, hosted=WEIGHTS)
+@host_of(keras.layers.LSTMCell, hosted=WEIGHTS, optional=("bias",))
 class CompressedLSTMCell(Host, keras.layers.LSTMCell):
     """The cell of `CompressedLSTM`, for a loop of your own too."""
 
-    kernel = Computed()
-    recurrent_kernel = Computed()
 
-
-@host_of(keras.layers.LSTM, hosted=WEIGHTS)
+@host_of(keras.layers.LSTM, hosted=WEIGHTS, optional=("bias",))
 class CompressedLSTM(RecurrentHost, keras.layers.LSTM):
     r"""`LSTM` whose kernels are computed by `tfcompress.kernels`.
 
@@ -45,5 +43,3 @@ class CompressedLSTM(RecurrentHost, keras.layers.LSTM):
     """
 
     cell_host = CompressedLSTMCell
-    kernel = Computed()
-    recurrent_kernel = Computed()

@@ -3,7 +3,8 @@
 import keras
 
 from tfcompress.layers.compressed_einsum_dense import CompressedEinsumDense
-from tfcompress.layers.host import Host, host_of
+from tfcompress.layers.host import Host
+from tfcompress.layers.host_of import host_of
 
 # The names that Keras gives to the projections inside, and the arguments of ours.
 PROJECTIONS = {

@@ -2,10 +2,15 @@
 
 import keras
 
-from tfcompress.layers.host import Computed, Host, host_of
+from tfcompress.layers.host import Host
+from tfcompress.layers.host_of import host_of
 
 
-@host_of(keras.layers.SeparableConv2D, hosted=("depthwise_kernel", "pointwise_kernel"))
+@host_of(
+    keras.layers.SeparableConv2D,
+    hosted=("depthwise_kernel", "pointwise_kernel"),
+    optional=("bias",),
+)
 class CompressedSeparableConv2D(Host, keras.layers.SeparableConv2D):
     r"""`SeparableConv2D` whose two kernels are computed by `tfcompress.kernels`.
 
@@ -33,10 +38,3 @@ class CompressedSeparableConv2D(Host, keras.layers.SeparableConv2D):
     >>> layer.count_params()  # 9 * 32 + 32 * 64 / 8, where Keras holds 2336
     544
     """
-
-    depthwise_kernel = Computed()
-    pointwise_kernel = Computed()
-
-    def call(self, inputs, training=None):
-        with self.computed(training):
-            return super().call(inputs)

@@ -2,19 +2,17 @@
 
 import keras
 
-from tfcompress.layers.host import Computed, Host, host_of
+from tfcompress.layers.host import Host
+from tfcompress.layers.host_of import host_of
 from tfcompress.layers.recurrent_host import WEIGHTS, RecurrentHost
 
 
-@host_of(keras.layers.SimpleRNNCell, hosted=WEIGHTS)
+@host_of(keras.layers.SimpleRNNCell, hosted=WEIGHTS, optional=("bias",))
 class CompressedSimpleRNNCell(Host, keras.layers.SimpleRNNCell):
     """The cell of `CompressedSimpleRNN`, for a loop of your own too."""
 
-    kernel = Computed()
-    recurrent_kernel = Computed()
 
-
-@host_of(keras.layers.SimpleRNN, hosted=WEIGHTS)
+@host_of(keras.layers.SimpleRNN, hosted=WEIGHTS, optional=("bias",))
 class CompressedSimpleRNN(RecurrentHost, keras.layers.SimpleRNN):
     r"""`SimpleRNN` whose kernels are computed by `tfcompress.kernels`.
 
@@ -45,5 +43,3 @@ class CompressedSimpleRNN(RecurrentHost, keras.layers.SimpleRNN):
     """
 
     cell_host = CompressedSimpleRNNCell
-    kernel = Computed()
-    recurrent_kernel = Computed()

@@ -20,7 +20,8 @@ class ConvolutionHost(Host):
         if self.use_bias:
             shape = [1] * len(outputs.shape)
             shape[channels] = self.filters
-            outputs = ops.add(outputs, ops.reshape(self.bias, shape))
+            with self.computed(training, self.optional):
+                outputs = ops.add(outputs, ops.reshape(self.bias, shape))
         return outputs if self.activation is None else self.activation(outputs)
 
     def _convolve(self, inputs, kernel):

@@ -2,7 +2,7 @@
 
 from tfcompress.kernels.hashed import Hashed
 from tfcompress.layers.compressed_gru import CompressedGRU
-from tfcompress.layers.host import drop_in
+from tfcompress.layers.drop_in import drop_in
 
 
 @drop_in(Hashed)
