@@ -8,6 +8,7 @@ from tfcompress import _checks
 from tfcompress.conversion.clone import clone
 from tfcompress.conversion.recipe import Recipe
 from tfcompress.conversion.swap import carry, host_for, hosts, unbuilt
+from tfcompress.layers.compressed_rnn import CompressedRNN
 from tfcompress.layers.host import Host
 
 
@@ -97,7 +98,8 @@ class _Conversion:
                 if swap is not None:
                     part = unbuilt(inner[key], *swap, self.fit_weights)
                     config[key] = keras.saving.serialize_keras_object(part)
-            new = type(layer).from_config(config)
+            cells = type(layer) is keras.layers.RNN
+            new = (CompressedRNN if cells else type(layer)).from_config(config)
             pairs = [(inner[key], getattr(new, _inside(layer)[key])) for key in inner]
         new.build_from_config(layer.get_build_config())
         for old, made in pairs:
@@ -120,9 +122,11 @@ class _Conversion:
 
 
 def _inside(layer):
-    """Returns the layers that a wrapper holds: its config's key -> its attribute."""
+    """Returns the layers that a layer holds: its config's key -> its attribute."""
     if isinstance(layer, keras.layers.Bidirectional):
         return {"layer": "forward_layer", "backward_layer": "backward_layer"}
+    if type(layer) is keras.layers.RNN:
+        return {"cell": "cell"}
     return {"layer": "layer"} if isinstance(layer, keras.layers.Wrapper) else {}
 
 
@@ -139,7 +143,5 @@ def _refuse_hostless(layer):
 def _convertible(model):
     known = hosts()
     return [
-        layer.name
-        for layer in model.layers
-        if type(layer) in known or isinstance(layer, keras.layers.Wrapper)
+        layer.name for layer in model.layers if type(layer) in known or _inside(layer)
     ]

@@ -26,7 +26,7 @@ def unbuilt(layer, host, rule, fit_weights):
     for name in LORA:
         config.pop(name, None)
     if rule.host is None:
-        for name, array in _trained(layer, host).items():
+        for name, array in _trained(layer, host, host.hosted).items():
             kernel = rule.change
             config[name] = kernel.plan(array) if fit_weights else kernel
     return host.from_config(config)
@@ -34,19 +34,20 @@ def unbuilt(layer, host, rule, fit_weights):
 
 def carry(layer, new):
     """Carries what `layer` has learned: kernels encode it, the rest is copied."""
-    for name, array in _trained(layer, new).items():
+    new.refuse_missing()
+    for name, array in _trained(layer, new, new.kernels).items():
         new.kernels[name].encode(array)
-    trained = [new.weight_of(layer, name) for name in new.hosted]
+    trained = [new.weight_of(layer, name) for name in new.kernels]
     stored = [v for kernel in new.kernels.values() for v in kernel.variables]
     others = _without(layer.weights, trained)
     for variable, value in zip(_without(new.weights, stored), others, strict=True):
         variable.assign(value)
 
 
-def _trained(layer, host):
+def _trained(layer, host, names):
     return {
         name: ops.convert_to_numpy(ops.cast(host.weight_of(layer, name), "float32"))
-        for name in host.hosted
+        for name in names
     }
 
 

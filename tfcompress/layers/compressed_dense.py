@@ -37,10 +37,10 @@ class CompressedDense(Host, keras.layers.Dense):
     """
 
     def call(self, inputs, training=None):
-        outputs = self.kernels["kernel"].apply(
-            ops.matmul, inputs, output_axis=-1, training=training
-        )
-        if self.use_bias:
-            with self.computed(training, self.optional):
+        with self.computed(training, self.optional):
+            outputs = self.kernels["kernel"].apply(
+                ops.matmul, inputs, output_axis=-1, training=training
+            )
+            if self.use_bias:
                 outputs = ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)

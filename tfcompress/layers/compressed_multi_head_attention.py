@@ -2,21 +2,12 @@
 
 import keras
 
-from tfcompress.layers.compressed_einsum_dense import CompressedEinsumDense
-from tfcompress.layers.host import Host
+from tfcompress.layers.attention_host import WEIGHTS, AttentionHost
 from tfcompress.layers.host_of import host_of
 
-# The names that Keras gives to the projections inside, and the arguments of ours.
-PROJECTIONS = {
-    "query": "query_kernel",
-    "key": "key_kernel",
-    "value": "value_kernel",
-    "attention_output": "output_kernel",
-}
 
-
-@host_of(keras.layers.MultiHeadAttention, hosted=tuple(PROJECTIONS.values()))
-class CompressedMultiHeadAttention(Host, keras.layers.MultiHeadAttention):
+@host_of(keras.layers.MultiHeadAttention, hosted=WEIGHTS)
+class CompressedMultiHeadAttention(AttentionHost, keras.layers.MultiHeadAttention):
     r"""`MultiHeadAttention` whose projections have any kernels.
 
     It takes all arguments of `keras.layers.MultiHeadAttention`, and is it where the
@@ -47,36 +38,3 @@ class CompressedMultiHeadAttention(Host, keras.layers.MultiHeadAttention):
     >>> layer.count_params()  # 4 * 64 * 64 / 8
     2048
     """
-
-    def __init__(self, *args, **kwargs):
-        # Not an attribute that Keras tracks: the kernels will be the projections'.
-        self.__dict__["_given"] = self.take_kernels(kwargs)
-        self.twin.__init__(self, *args, **kwargs)
-
-    def __setattr__(self, name, value):
-        plain = isinstance(value, keras.layers.EinsumDense)
-        if plain and not isinstance(value, Host) and value.name in PROJECTIONS:
-            kernel = self._given[PROJECTIONS[value.name]]
-            config = {**value.get_config(), "kernel": kernel}
-            value = CompressedEinsumDense.from_config(config)
-        super().__setattr__(name, value)
-
-    @property
-    def kernels(self):
-        if not self.built:
-            return self._given
-        return {
-            name: self.projection(self, name).kernels["kernel"] for name in self.hosted
-        }
-
-    def weight(self, name):
-        return self.projection(self, name).kernel
-
-    @staticmethod
-    def projection(layer, name):
-        """Returns the layer inside `layer` that has the weight `name`."""
-        return getattr(layer, f"{name.removesuffix('_kernel')}_dense")
-
-    @classmethod
-    def weight_of(cls, twin, name):
-        return cls.projection(twin, name).kernel

@@ -10,17 +10,17 @@ class ConvolutionHost(Host):
 
     def call(self, inputs, training=None):
         channels = -1 if self.data_format == "channels_last" else 1
-        outputs = self.kernels["kernel"].apply(
-            self._convolve,
-            inputs,
-            # With groups, fewer filters are not a convolution of the same kind.
-            output_axis=channels if self.groups == 1 else None,
-            training=training,
-        )
-        if self.use_bias:
-            shape = [1] * len(outputs.shape)
-            shape[channels] = self.filters
-            with self.computed(training, self.optional):
+        with self.computed(training, self.optional):
+            outputs = self.kernels["kernel"].apply(
+                self._convolve,
+                inputs,
+                # With groups, fewer filters are not a convolution of the same kind.
+                output_axis=channels if self.groups == 1 else None,
+                training=training,
+            )
+            if self.use_bias:
+                shape = [1] * len(outputs.shape)
+                shape[channels] = self.filters
                 outputs = ops.add(outputs, ops.reshape(self.bias, shape))
         return outputs if self.activation is None else self.activation(outputs)
 

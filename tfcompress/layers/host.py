@@ -79,6 +79,7 @@ class Host:
     twin = None
     hosted = ("kernel",)
     optional = ()
+    promised = ()
 
     def __init__(self, *args, **kwargs):
         # One for each thread: the replicas of a strategy share the layer.
@@ -223,7 +224,13 @@ class Host:
     @classmethod
     def weight_of(cls, twin, name):
         """Returns the variable that holds weight `name` in a built Keras layer."""
-        return getattr(twin, name)
+        value = getattr(twin, name, None)
+        if value is None:
+            kept = [k for k, v in vars(twin).items() if isinstance(v, keras.Variable)]
+            rule = f"be a weight that {type(twin).__name__} keeps as an attribute"
+            remedy = f"It keeps: {', '.join(kept) or 'none'}."
+            raise _checks.error("name of a kernel", rule, name, remedy=remedy)
+        return value
 
     @classmethod
     def from_config(cls, config):

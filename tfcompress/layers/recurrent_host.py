@@ -22,8 +22,15 @@ class RecurrentHost(Host):
 
     def __setattr__(self, name, value):
         if name == "cell" and not isinstance(value, Host):
-            value = self.cell_host.from_config({**value.get_config(), **self._given})
+            value = self.cell_host.from_config(
+                {**self.cell_config(value), **self._given}
+            )
         super().__setattr__(name, value)
+
+    @classmethod
+    def cell_config(cls, cell):
+        """Returns the arguments of Keras's `cell`."""
+        return cell.get_config()
 
     @property
     def kernels(self):
@@ -34,7 +41,7 @@ class RecurrentHost(Host):
 
     @classmethod
     def weight_of(cls, twin, name):
-        return getattr(twin.cell, name)
+        return super().weight_of(twin.cell, name)
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
         with self.cell.computed(training):
