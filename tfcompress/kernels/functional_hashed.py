@@ -91,7 +91,7 @@ class FunctionalHashed(Hashed):
         else:
             inner, outer = (ops.convert_to_numpy(p) for p in (self.inner, self.outer))
             weights = (inner @ outer)[:, 0]
-        table = self._stored_table()
+        table = self._placed()
         blocks = len(table) // self.hashes
         sign = np.where(table < self.buckets, 1.0, -1.0) * np.tile(weights, blocks)
         block = np.repeat(np.arange(blocks), self.hashes)

@@ -128,7 +128,7 @@ class Hashed(Kernel):
 
     def start(self, array):
         # The least-squares value of a bucket is the mean of its signed entries.
-        index = self._stored_table()
+        index = self._placed()
         bucket, sign = index % self.buckets, np.where(index < self.buckets, 1.0, -1.0)
         rows = array.reshape(-1, self.width) * sign[:, None]
         sums = np.zeros((self.buckets, self.width))
@@ -156,11 +156,19 @@ class Hashed(Kernel):
     def _place_in_graph(self, index):
         return self.place(index, hashing.hash30_in_graph)
 
+    @property
+    def table_bytes(self) -> int:
+        """The bytes of the table of positions that is held in memory."""
+        return 0 if self._table is None else np.asarray(self._table).nbytes
+
     def _stored_table(self):
         if self._table is None:
-            index = np.arange(math.prod(self.shape) // self.width, dtype="int32")
-            self._table = self.place(index, hashing.hash30)
+            self._table = hashing.shared(self._placed())
         return self._table
+
+    def _placed(self):
+        index = np.arange(math.prod(self.shape) // self.width, dtype="int32")
+        return self.place(index, hashing.hash30)
 
 
 def _largest_block(axis: int) -> int:

@@ -86,6 +86,19 @@ def expand(values, index):
     return gather(ops.reshape(values, values.shape))
 
 
+def shared(array):
+    """Returns `array` as one tensor in memory, however many graphs read it.
+
+    A plain array becomes a constant in each graph, copied there several times over.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return array
+    import tensorflow as tf
+
+    with tf.init_scope():
+        return tf.constant(array)
+
+
 def look_up(values, index):
     """Returns what `expand` returns, without its second half of negated values.
 
