@@ -16,6 +16,8 @@ class LayerReport:
         stored_bits: Bits that they need; a kernel answers for its own.
         macs: Multiply-accumulates per example, over all calls of the layer; None if
             they are not known.
+        error: How far its kernels were from the trained weights that they started
+            from, relative to those; the greatest of them, None if there is none.
     """
 
     name: str
@@ -24,6 +26,7 @@ class LayerReport:
     nonzero: int
     stored_bits: int
     macs: int | None
+    error: float | None = None
 
     @property
     def bytes(self) -> int:

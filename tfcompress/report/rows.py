@@ -28,7 +28,9 @@ def rows(model, macs: dict[int, int | None]) -> tuple[LayerReport, ...]:
 def _row(name, part, macs, counted):
     bits = parameters = nonzero = 0
     answered = set()  # variables whose bits a kernel has told
-    for kernel in _kernels(part):
+    kernels = _kernels(part)
+    errors = [kernel.error for kernel in kernels if kernel.error is not None]
+    for kernel in kernels:
         own = {id(v) for v in kernel.variables}
         if not own & counted:
             bits += kernel.stored_bits()
@@ -42,7 +44,8 @@ def _row(name, part, macs, counted):
         nonzero += int(np.count_nonzero(values))
         if id(variable) not in answered:
             bits += values.size * values.dtype.itemsize * 8
-    return LayerReport(name, type(part).__name__, parameters, nonzero, bits, macs)
+    kind, error = type(part).__name__, max(errors, default=None)
+    return LayerReport(name, kind, parameters, nonzero, bits, macs, error)
 
 
 def _kernels(layer):

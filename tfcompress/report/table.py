@@ -59,6 +59,13 @@ def remarks(report) -> list[str]:
         names = report.total.unknown
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         lines.append(f"MACs are not known of {', '.join(names[:3])}{more}.")
+    started = [row for row in report.rows if row.error is not None]
+    if started:
+        worst = max(started, key=lambda row: row.error)
+        lines.append(
+            "Error of the start from trained weights, relative to them: "
+            f"at most {worst.error:.1%} ({worst.name})."
+        )
     if report.note:
         lines.append(report.note)
     if report.baseline is not None:
