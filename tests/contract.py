@@ -167,6 +167,34 @@ class HostContract:
         again = self.host.from_config(host.get_config())
         assert again.get_config() == host.get_config()
 
+    def test_it_is_the_twin_inside_wrappers_and_nested_models(self, rng):
+        twin = self.host.twin
+        inputs = keras.Input((2, *self.input_shape))
+        each = keras.layers.TimeDistributed(twin(**self.arguments))(inputs)
+        inner = [keras.Input(self.input_shape), twin(**self.arguments)]
+        outputs = keras.Sequential(inner)(inputs[:, 0])
+        model = randomized(keras.Model(inputs, [each, outputs]), rng)
+        converted = convert(model, {twin: Full()})
+        x = rng.normal(size=(3, 2, *self.input_shape)).astype("float32")
+        assert_same(converted(x), model(x))
+
+    def test_it_is_the_twin_with_channels_first(self, rng):
+        if "data_format" not in inspect.signature(self.host).parameters:
+            pytest.skip("a layer without channels")
+        *space, channels = self.input_shape
+        time = [space.pop(0)] if "ConvLSTM" in self.host.__name__ else []
+        shape = (*time, channels, *space)
+        options = {**self.arguments, "data_format": "channels_first"}
+        layer = self.host.twin(**options, name="it")
+        model = randomized(keras.Sequential([keras.Input(shape), layer]), rng)
+        converted = convert(model, {"it": Full()})
+        x = rng.normal(size=(2, *shape)).astype("float32")
+        assert converted.output_shape == model.output_shape
+        # On a CPU the plain operations of TensorFlow know no such convolution.
+        for one in (model, converted):
+            one.compile(jit_compile=True)
+        assert_same(converted.predict(x, verbose=0), model.predict(x, verbose=0))
+
     @pytest.mark.filterwarnings("ignore:`shuffle=True` was passed")
     def test_passes_the_harness_of_keras(self, subtests):
         for kernel in self.kernels:
@@ -244,6 +272,42 @@ class RecurrentContract(HostContract):
         first, again = model(x), model(x)
         assert np.abs(first - again).max() > 1e-3
         assert_same([converted(x), converted(x)], [first, again])
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {},
+            {"return_sequences": True},
+            {"return_sequences": True, "zero_output_for_mask": True},
+            {"go_backwards": True, "unroll": True},
+        ],
+        ids=str,
+    )
+    def test_masks_and_first_states_are_taken(self, options, rng):
+        inputs = keras.Input((5, 3))
+        layer = self.host.twin(4, **options, name="it")
+        count = len(keras.tree.flatten(layer.cell.state_size))
+        states = [keras.Input((4,)) for _ in range(count)]
+        masked = keras.layers.Masking()(inputs)
+        outputs = layer(masked, initial_state=states)
+        model = randomized(keras.Model([inputs, *states], outputs), rng)
+        converted = convert(model, {"it": Full()})
+        x = rng.normal(size=(2, 5, 3)).astype("float32")
+        x[0, 3:] = 0
+        first = [rng.normal(size=(2, 4)).astype("float32") for _ in states]
+        assert_same(converted([x, *first]), model([x, *first]))
+
+    @pytest.mark.parametrize("merge", ["concat", "sum"])
+    def test_it_is_the_twin_inside_bidirectional(self, merge, rng):
+        twin = self.host.twin(4, return_sequences=True)
+        both = keras.layers.Bidirectional(twin, merge_mode=merge, name="both")
+        layers = [keras.Input((5, 3)), keras.layers.Masking(), both]
+        model = randomized(keras.Sequential(layers), rng)
+        converted = convert(model, {self.host.twin: Full()})
+        x = rng.normal(size=(2, 5, 3)).astype("float32")
+        x[0, 3:] = 0
+        assert type(converted.get_layer("both").backward_layer) is self.host
+        assert_same(converted(x), model(x))
 
     def test_gradients_are_those_of_the_twin(self, rng):
         tf = pytest.importorskip("tensorflow")

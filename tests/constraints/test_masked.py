@@ -59,3 +59,11 @@ def test_a_fitted_layer_is_zero_where_the_mask_is(rng):
     model.fit(rng.normal(size=(8, 4)), rng.normal(size=(8, 3)), verbose=0)
 
     np.testing.assert_array_equal(dense.kernel.numpy() != 0, mask)
+
+
+@pytest.mark.parametrize("shape", [(2,), (1, 3), (3, 2)])
+def test_a_mask_of_another_shape_is_refused(shape):
+    with pytest.raises(
+        ValueError, match=r"shape of the weights, \(2, 3\).*mask.shape="
+    ):
+        Masked(np.ones(shape))(np.ones((2, 3), "float32"))

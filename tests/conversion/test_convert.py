@@ -279,3 +279,29 @@ def test_a_layer_inside_time_distributed_is_converted(tmp_path, rng):
     converted.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
     assert type(loaded.get_layer("each").layer) is CompressedDense
+
+
+def test_an_unknown_weight_in_a_rule_is_refused():
+    rules = {"head": (CompressedDense, {"kernle": Full()})}
+    message = "Layer 'head' cannot.*weights of CompressedDense: kernel, bias.*'kernle'"
+    with pytest.raises(ValueError, match=message):
+        convert(branched(), rules)
+
+
+def test_a_block_that_does_not_divide_the_units_names_the_layer():
+    rules = {"head": Hashed(ratio=0.5, block_size=2)}
+    with pytest.raises(ValueError, match="Layer 'head'.*divide the last axis.*3"):
+        convert(branched(), rules)
+
+
+def test_a_bias_can_be_hashed_too_and_starts_from_the_trained_one():
+    model = branched()
+    model.get_layer("shared").bias.assign(np.arange(8.0))
+    hashed = Hashed(ratio=0.5, block_size=1, seed=1)
+    rules = {"shared": (CompressedDense, {"kernel": hashed, "bias": hashed})}
+    layer = convert(model, rules).get_layer("shared")
+    assert layer.count_params() == 8 * 8 / 2 + 8 / 2
+    bias = layer.kernels["bias"]
+    assert 0 < bias.error < 1
+    missed = np.linalg.norm(np.asarray(layer.bias) - np.arange(8.0))
+    assert bias.error == pytest.approx(missed / np.linalg.norm(np.arange(8.0)))

@@ -1,7 +1,9 @@
+import keras
 import numpy as np
 import pytest
 
 from tfcompress.kernels.hashed import Hashed
+from tfcompress.layers.compressed_dense import CompressedDense
 from tfcompress.ops import hashing
 
 
@@ -79,6 +81,70 @@ def test_positions_computed_in_the_graph_are_the_same():
         np.testing.assert_array_equal(kernel.full(), kept)
     kernel.tables = False
     np.testing.assert_array_equal(kernel.full(), kept)
+
+
+@pytest.mark.parametrize("block", [1, 4, 16])
+def test_the_table_is_as_many_times_smaller_as_a_block_is_long(block):
+    kernel = Hashed(ratio=0.5, block_size=block)
+    kernel.build((20, 32))
+    kernel.full()
+    assert kernel.table_bytes == 4 * 20 * 32 / block
+
+
+@pytest.mark.parametrize("block", [1, 16])
+def test_without_tables_none_is_ever_held(block, rng):
+    kernel = Hashed(ratio=0.5, block_size=block, tables=False, seed=3)
+    model = keras.Sequential([keras.Input((20,)), CompressedDense(32, kernel=kernel)])
+    kernel = model.layers[0].kernels["kernel"]
+    kernel.encode(rng.normal(size=(20, 32)))
+    model.compile("sgd", "mse")
+    model.fit(np.ones((4, 20)), np.zeros((4, 32)), verbose=0)
+    assert kernel.table_bytes == 0
+
+
+def test_gradients_without_tables_are_those_with_them(rng):
+    tf = pytest.importorskip("tensorflow")
+    seen = rng.normal(size=(20, 32)).astype("float32")
+    gradients = []
+    for tables in (True, False):
+        kernel = Hashed(ratio=0.25, block_size=1, tables=tables, seed=3)
+        kernel.build((20, 32))
+        kernel.value.assign(np.arange(160)[:, None] / 160)
+
+        @tf.function
+        def gradient(kernel=kernel):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(kernel.full(training=True) ** 2 * seen)
+            return tape.gradient(loss, kernel.value.value)
+
+        gradients.append(gradient())
+    np.testing.assert_allclose(*gradients, rtol=1e-5, atol=1e-6)
+
+
+def test_a_table_is_not_copied_into_a_graph():
+    tf = pytest.importorskip("tensorflow")
+    kernel = Hashed(ratio=0.5, block_size=1)
+    kernel.build((64, 64))
+    graph = tf.function(kernel.full).get_concrete_function().graph
+    assert len(graph.as_graph_def().SerializeToString()) < kernel.table_bytes / 2
+
+
+def test_nothing_of_the_table_is_in_the_file(tmp_path):
+    layer = CompressedDense(128, kernel=Hashed(ratio=1 / 64, block_size=1))
+    model = keras.Sequential([keras.Input((128,)), layer])
+    model(np.ones((1, 128)))
+    model.save_weights(tmp_path / "it.weights.h5")
+    assert model.count_params() == 256 + 128
+    assert (tmp_path / "it.weights.h5").stat().st_size < layer.kernels[
+        "kernel"
+    ].table_bytes
+
+
+def test_the_smallest_ratio_leaves_one_block():
+    kernel = Hashed(ratio=1e-12, block_size=4)
+    kernel.build((3, 8))
+    assert kernel.count_params() == 4
+    assert np.abs(kernel.full()).max() > 0
 
 
 def test_ratio_one_does_not_mean_one_bucket_for_each_entry_but_as_many():

@@ -21,6 +21,24 @@ def test_passes_the_harness_of_keras(kernel):
     )
 
 
+def test_masks_scores_and_a_key_are_those_of_the_twin(rng):
+    query, value = keras.Input((5, 8)), keras.Input((7, 6))
+    attention = keras.layers.MultiHeadAttention(2, 4, attention_axes=1, name="it")
+    inputs = [query, value, keras.Input((7, 6)), keras.Input((5, 7), dtype="bool")]
+    outputs = attention(
+        query,
+        value,
+        key=inputs[2],
+        attention_mask=inputs[3],
+        return_attention_scores=True,
+    )
+    model = randomized(keras.Model(inputs, outputs), rng)
+    converted = convert(model, {"it": Full()})
+    batch = [rng.normal(size=(2, *i.shape[1:])) for i in inputs[:3]]
+    batch.append(rng.uniform(size=(2, 5, 7)) < 0.7)
+    assert_same(converted(batch), model(batch))
+
+
 @pytest.mark.parametrize(
     "options",
     [{}, {"use_bias": False}, {"value_dim": 5}, {"output_shape": 7}, {"dropout": 0.2}],

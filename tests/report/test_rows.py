@@ -93,3 +93,12 @@ def test_part_without_known_macs_keeps_its_row():
     model = sequential(dense)
     assert rows(model, {})[0].macs is None
     assert rows(model, {id(dense): 8})[0].macs == 8
+
+
+def test_the_error_of_the_start_is_that_of_the_worst_kernel():
+    layer = CompressedDense(4, kernel=Hashed(ratio=0.25, seed=1, block_size=1))
+    model = sequential(layer, keras.layers.Dense(2))
+    error = layer.kernels["kernel"].encode(np.arange(16.0).reshape(4, 4))
+    started, plain = rows(model, {})
+    assert started.error == error > 0
+    assert plain.error is None

@@ -21,6 +21,8 @@ AFTER = Report(
     accuracy=0.975,
 )
 
+ERRORS = {"a": 0.5, "b": 0.75, "c": None}
+
 
 def test_cells_are_the_numbers_of_the_rows():
     assert cells(AFTER) == [
@@ -61,3 +63,10 @@ def test_text_fits_80_columns_and_cuts_nothing(name):
     names = "".join(line[:30].strip().split(" ")[0] for line in lines)
     assert name in names
     assert "…" not in "".join(lines)
+
+
+def test_the_greatest_error_of_the_start_is_said():
+    rows = [LayerReport(n, "HashedDense", 8, 8, 256, 8, e) for n, e in ERRORS.items()]
+    assert remarks(Report("it", tuple(rows))) == [
+        "Error of the start from trained weights, relative to them: at most 75.0% (b)."
+    ]

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from tfcompress import _checks
+
 
 @keras.saving.register_keras_serializable(package="tfcompress")
 class Masked(keras.constraints.Constraint):
@@ -23,6 +25,9 @@ class Masked(keras.constraints.Constraint):
         inner: Another constraint, or None. It sees masked weights, and the mask holds
             over its result.
 
+    Raises:
+        ValueError: If the weights have another shape than the mask.
+
     Example:
 
     >>> print(Masked([1, 0, 1])([3.0, 4.0, 5.0]).numpy())
@@ -37,6 +42,10 @@ class Masked(keras.constraints.Constraint):
 
     def __call__(self, w):
         w = ops.convert_to_tensor(w)
+        if tuple(self.mask.shape) != tuple(w.shape):
+            # It would be broadcast, and hold other weights than it was made for.
+            rule = f"have the shape of the weights, {tuple(w.shape)}"
+            raise _checks.error("mask.shape", rule, tuple(self.mask.shape))
         mask = ops.cast(self.mask, w.dtype)
         w = w * mask
         return w if self.inner is None else self.inner(w) * mask

@@ -29,6 +29,7 @@ def unbuilt(layer, host, rule, fit_weights):
         for name, array in _trained(layer, host, host.hosted).items():
             kernel = rule.change
             config[name] = kernel.plan(array) if fit_weights else kernel
+    host.take_kernels(dict(config))  # refuses what Keras would refuse less plainly
     return host.from_config(config)
 
 

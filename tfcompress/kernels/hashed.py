@@ -34,13 +34,15 @@ class Hashed(Kernel):
     stores less but computes as much.
 
     Args:
-        ratio: Stored values over entries of the weight, `0 < ratio <= 1`.
+        ratio: Stored values over entries of the weight, `0 < ratio <= 1`; rounded up
+            to a whole block, of which there is always one.
         block_size: Number of neighbours along the last axis that are hashed
             together; it must divide that axis. None takes 16, or the largest
             divisor of the axis that is smaller. 1 hashes every entry on its own.
         seed: Integer that places the entries; drawn if None.
-        tables: If False, positions are computed for each call and never kept: less
-            memory, more time.
+        tables: If False, positions are computed in the graph for each call and never
+            kept: less memory, more time. If True, one table of int32 is held, of
+            `1 / block_size` the size of the full weight; it is never saved.
 
     Raises:
         ValueError: If `ratio` is outside (0, 1], if `block_size` does not divide the
@@ -83,7 +85,7 @@ class Hashed(Kernel):
             remedy = f"Take one of {fitting}."
             raise _checks.error("block_size", rule, self.width, remedy=remedy)
         # Rounded first: 0.1 * 30 must not need a fourth bucket.
-        self.buckets = math.ceil(round(size * self.ratio / self.width, 9))
+        self.buckets = max(1, math.ceil(round(size * self.ratio / self.width, 9)))
         self.value = self.add_weight(
             name="value",
             shape=(self.buckets, self.width),
