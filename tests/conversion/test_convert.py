@@ -283,7 +283,7 @@ def test_a_layer_inside_time_distributed_is_converted(tmp_path, rng):
 
 def test_an_unknown_weight_in_a_rule_is_refused():
     rules = {"head": (CompressedDense, {"kernle": Full()})}
-    message = "Layer 'head' cannot.*weights of CompressedDense: kernel, bias.*'kernle'"
+    message = "Layer 'head' cannot.*`kernle` must be one of .*: kernel, bias"
     with pytest.raises(ValueError, match=message):
         convert(branched(), rules)
 

@@ -91,11 +91,13 @@ def test_a_bias_may_have_a_kernel_in_every_host_that_has_one(subtests, rng):
 
 def test_a_kernel_for_a_bias_that_is_not_there_is_refused():
     layer = CompressedDense(4, use_bias=False, bias=Full())
-    with pytest.raises(ValueError, match="makes with these arguments.*'bias'"):
+    with pytest.raises(
+        ValueError, match="`bias` must be a weight that .* makes with these arguments"
+    ):
         layer(np.ones((1, 3)))
 
 
 def test_a_kernel_for_an_unknown_weight_is_refused():
-    message = "weights of CompressedDense: kernel, bias.*'kernle'"
+    message = "`kernle` must be one of the weights of CompressedDense: kernel, bias"
     with pytest.raises(ValueError, match=message):
         CompressedDense(4, kernle=Full())

@@ -264,11 +264,13 @@ def refused(twin, message, **options):
 
 
 def test_a_weight_that_the_layer_does_not_make_is_refused():
-    message = r"weight that Theirs makes.*It makes: w, b\. Received.*'kernel'"
+    message = r"`kernel` must be a weight that Theirs makes.*It makes: w, b\."
     refused(Linear, message, hosted=("kernel",))
     twin = Linear(3)
     twin.build((None, 4))
-    with pytest.raises(ValueError, match=r"Linear keeps as an attr.*w, b\..*'kernel'"):
+    with pytest.raises(
+        ValueError, match=r"`kernel` must .* Linear keeps as an attr.*w, b\."
+    ):
         Host.weight_of(twin, "kernel")
 
 
@@ -280,7 +282,9 @@ def test_a_weight_that_call_does_not_read_is_refused():
         def call(self, inputs):
             return ops.matmul(inputs, self.weights[0])
 
-    refused(Elsewhere, "`call` of Theirs reads.*'w'", hosted=("w",))
+    refused(
+        Elsewhere, "`w` must be an attribute that `call` of Theirs reads", hosted=("w",)
+    )
 
 
 def test_a_weight_that_is_read_in_build_is_refused():
@@ -353,5 +357,7 @@ def test_names_must_be_a_tuple():
 
 
 def test_a_kernel_for_an_unknown_weight_is_refused():
-    with pytest.raises(ValueError, match="weights of CompressedLinear: w, b.*'v'"):
+    with pytest.raises(
+        ValueError, match="`v` must be one of the weights of CompressedLinear: w, b"
+    ):
         CompressedLinear(3, v=Full())

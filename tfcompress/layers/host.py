@@ -108,7 +108,7 @@ class Host:
             if isinstance(value, Kernel):
                 known = ", ".join((*cls.hosted, *cls.optional))
                 rule = f"be one of the weights of {cls.__name__}: {known}"
-                raise _checks.error("name of a kernel", rule, name)
+                raise _checks.error(name, rule, value)
         return {name: _own(name, kernel) for name, kernel in given.items()}
 
     def add_weight(self, *args, name=None, **kwargs):
@@ -177,7 +177,7 @@ class Host:
                 made = ", ".join(self._made()) or "none"
                 rule = f"be a weight that {kind} makes with these arguments"
                 remedy = f"It makes: {made}."
-                raise _checks.error("name of a kernel", rule, name, remedy=remedy)
+                raise _checks.error(name, rule, kernel, remedy=remedy)
         if self.promised:
             raise _checks.error(
                 "twin",
@@ -191,9 +191,9 @@ class Host:
         """Raises, in a call, if the layer has not read a weight of its kernels."""
         for name in self._held.weights.keys() - self._held.read:
             raise _checks.error(
-                "name of a kernel",
-                f"be an attribute that `call` of {type(self).__name__} reads",
                 name,
+                f"be an attribute that `call` of {type(self).__name__} reads",
+                self.kernels[name],
                 remedy="The layer keeps this weight elsewhere: hand over the attribute "
                 "that it reads.",
             )
@@ -229,7 +229,7 @@ class Host:
             kept = [k for k, v in vars(twin).items() if isinstance(v, keras.Variable)]
             rule = f"be a weight that {type(twin).__name__} keeps as an attribute"
             remedy = f"It keeps: {', '.join(kept) or 'none'}."
-            raise _checks.error("name of a kernel", rule, name, remedy=remedy)
+            raise _checks.error(name, rule, None, remedy=remedy)
         return value
 
     @classmethod
