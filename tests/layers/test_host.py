@@ -91,9 +91,7 @@ def test_a_bias_may_have_a_kernel_in_every_host_that_has_one(subtests, rng):
 
 def test_a_kernel_for_a_bias_that_is_not_there_is_refused():
     layer = CompressedDense(4, use_bias=False, bias=Full())
-    with pytest.raises(
-        ValueError, match="`bias` must be a weight that .* makes with these arguments"
-    ):
+    with pytest.raises(ValueError, match="`bias` must be a weight that .* makes with"):
         layer(np.ones((1, 3)))
 
 

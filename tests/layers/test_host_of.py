@@ -268,9 +268,7 @@ def test_a_weight_that_the_layer_does_not_make_is_refused():
     refused(Linear, message, hosted=("kernel",))
     twin = Linear(3)
     twin.build((None, 4))
-    with pytest.raises(
-        ValueError, match=r"`kernel` must .* Linear keeps as an attr.*w, b\."
-    ):
+    with pytest.raises(ValueError, match=r"`kernel` must .* Linear keeps as.*w, b\."):
         Host.weight_of(twin, "kernel")
 
 
@@ -283,7 +281,7 @@ def test_a_weight_that_call_does_not_read_is_refused():
             return ops.matmul(inputs, self.weights[0])
 
     refused(
-        Elsewhere, "`w` must be an attribute that `call` of Theirs reads", hosted=("w",)
+        Elsewhere, "`w` must be an attribute that `call` of .* reads", hosted=("w",)
     )
 
 
@@ -357,7 +355,5 @@ def test_names_must_be_a_tuple():
 
 
 def test_a_kernel_for_an_unknown_weight_is_refused():
-    with pytest.raises(
-        ValueError, match="`v` must be one of the weights of CompressedLinear: w, b"
-    ):
+    with pytest.raises(ValueError, match="`v` must be one of .*: w, b"):
         CompressedLinear(3, v=Full())
