@@ -75,6 +75,7 @@ def test_json_has_the_rows_and_the_total(model, tmp_path):
         "nonzero": 32,
         "stored_bits": 1280,
         "macs": 32,
+        "error": None,
     }
     assert content["total"]["macs"] == 48
     assert content["baseline"]["total"] == content["total"]
