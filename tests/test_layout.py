@@ -14,7 +14,7 @@ FLOORS = [
     {"writing"},
     {"ops", "schedules", "datasets"},
     {"patterns", "constraints", "regularizers", "losses", "selection"},
-    {"kernels"},
+    {"kernels", "distributions"},
     {"layers"},
     {"callbacks", "conversion", "surgery", "report"},
     {"runtime", "interop"},

@@ -11,7 +11,7 @@ _NOT_KERNELS = ("bias", "gamma", "beta", "alpha", "scale")
 
 
 def select_weights(model, which=None):
-    """Returns the trainable kernels of `model` that `which` names.
+    """Returns the trainable weights of `model` that `which` names: kernels, as a rule.
 
     A kernel is a weight of two or more axes that is not a bias or a scale: what
     dense, convolutional, embedding, recurrent and attention layers multiply with. A
@@ -22,7 +22,8 @@ def select_weights(model, which=None):
         which: None for all of them; or what names a layer and all inside it: its
             name, a glob (`"block_*"`), a layer class, the layer itself, a predicate
             that takes a layer; or the end of a weight's path, or a glob of it
-            (`"lstm_cell/recurrent_kernel"`); or a list of these.
+            (`"lstm_cell/recurrent_kernel"`); or a list of these. A bias or a scale is
+            taken only where a path ends in its name in full (`"head/bias"`).
 
     Returns:
         List of variables in the model's order, none twice.
@@ -45,15 +46,15 @@ def select_weights(model, which=None):
     if not model.built:
         remedy = "Call it on a batch of data, or begin it with `keras.Input`."
         raise _checks.error("model", "be built", model.name, remedy=remedy)
-    found = {}
-    _collect(model, (), found)
+    found = _find(model)
     trainable = {id(v): v for v in model.trainable_variables}
     found = {
-        key: (variable, layers)
-        for key, (variable, layers) in found.items()
-        if key in trainable or _is_quantized(variable)
+        key: member
+        for key, member in found.items()
+        if key in trainable or _is_quantized(member[0])
     }
-    chosen = found if which is None else _chosen(which, found)
+    kernels = {key for key, member in found.items() if _is_kernel(*member)}
+    chosen = kernels if which is None else _chosen(which, found)
     for key in chosen:
         if _is_quantized(found[key][0]):
             path, dtype = found[key][0].path, found[key][0].dtype
@@ -65,15 +66,26 @@ def select_weights(model, which=None):
     return [variable for key, variable in trainable.items() if key in chosen]
 
 
+def layers_around(model, variables):
+    """Returns for each of the variables the layers it is inside of, outermost first."""
+    found = _find(model)
+    return [found[id(variable)][1] for variable in variables]
+
+
+def _find(model):
+    """Returns a dict: id of a variable -> it, and the layers it is inside of."""
+    found = {}
+    _collect(model, (), found)
+    return found
+
+
 def _collect(layer, inside, found):
-    """Fills `found`: id of a kernel -> the variable, and the layers it is inside of."""
-    chosen_by_layer = hasattr(layer, "prunable")
-    parts = layer.prunable if chosen_by_layer else _parts(layer)
+    parts = layer.prunable if hasattr(layer, "prunable") else _parts(layer)
     for member in {id(part): part for part in parts}.values():
         if isinstance(member, keras.Layer):
             if member not in inside:
                 _collect(member, (*inside, member), found)
-        elif chosen_by_layer or _is_kernel(member):
+        else:
             found.setdefault(id(member), (member, []))[1].extend(inside)
 
 
@@ -98,7 +110,9 @@ def _members(value):
             yield from _members(item)
 
 
-def _is_kernel(variable):
+def _is_kernel(variable, layers):
+    if layers and hasattr(layers[-1], "prunable"):
+        return True
     return len(variable.shape) >= 2 and not variable.name.endswith(_NOT_KERNELS)
 
 
@@ -127,16 +141,31 @@ def _matcher(rule):
     """Returns the test that `rule` stands for, of a variable and its layers."""
     if isinstance(rule, str):
         return lambda variable, layers: (
-            any(fnmatchcase(layer.name, rule) for layer in layers)
-            or fnmatchcase(f"/{variable.path}", f"*/{rule}")
+            (
+                _is_kernel(variable, layers)
+                and any(fnmatchcase(layer.name, rule) for layer in layers)
+            )
+            or _is_path(rule, variable, layers)
         )
     if isinstance(rule, keras.Layer):
-        return lambda _, layers: any(layer is rule for layer in layers)
+        return _inside(lambda layer: layer is rule)
     if isinstance(rule, type) and issubclass(rule, keras.Layer):
-        return lambda _, layers: any(isinstance(layer, rule) for layer in layers)
+        return _inside(lambda layer: isinstance(layer, rule))
     if callable(rule) and not isinstance(rule, type):
-        return lambda _, layers: any(rule(layer) for layer in layers)
+        return _inside(rule)
     kinds = "None, a name, a glob, a layer class, a layer, a predicate"
     raise _checks.error(
         "which", f"be {kinds}, or a list of these", rule, kind=TypeError
     )
+
+
+def _inside(test):
+    return lambda variable, layers: (
+        _is_kernel(variable, layers) and any(test(layer) for layer in layers)
+    )
+
+
+def _is_path(rule, variable, layers):
+    asked = rule.split("/")[-1] == variable.name
+    matches = fnmatchcase(f"/{variable.path}", f"*/{rule}")
+    return matches and (asked or _is_kernel(variable, layers))

@@ -4,11 +4,13 @@ import warnings
 
 import keras
 import numpy as np
-from keras import ops
 
 from tfcompress import _checks
-from tfcompress.constraints.masked import Masked
-from tfcompress.ops.keep_largest import keep_largest
+from tfcompress.callbacks.masked_weight import MaskedWeight
+from tfcompress.callbacks.pruning_table import print_table
+from tfcompress.callbacks.runtime_patterns import RUNTIMES
+from tfcompress.distributions.distribution import Distribution
+from tfcompress.distributions.uniform import Uniform
 from tfcompress.patterns.pattern import Pattern
 from tfcompress.patterns.unstructured import Unstructured
 from tfcompress.schedules.foreign import as_schedule
@@ -28,28 +30,52 @@ class Pruning(keras.callbacks.Callback):
     as it was. What is zero at the beginning stays zero, so a run can be continued;
     only a weight that is zero altogether is taken as a whole.
 
+    At the end of each epoch `logs["sparsity"]` is the share removed, for the progress
+    bar and for loggers; unless `verbose=0`, a table of all weights ends the run.
+
     Args:
         schedule: A schedule of `tfcompress.schedules`, or of
             tensorflow_model_optimization.
         which: The weights, as `select_weights` takes them; None for all kernels.
         pattern: A pattern of `tfcompress.patterns`; None for `Unstructured()`.
         scope: `"layer"`: each weight loses the same share. `"global"`: the scores of
-            all weights are compared with each other.
+            all weights are compared with each other. Or a distribution of
+            `tfcompress.distributions`, which gives each weight its share.
+        for_runtime: None, or `"litert"`: the pattern of each weight is that for which
+            LiteRT has sparse kernels, where there is one; the table says which
+            weights will be faster and which only smaller.
     """
 
-    def __init__(self, schedule, *, which=None, pattern=None, scope="layer"):
+    def __init__(
+        self, schedule, *, which=None, pattern=None, scope="layer", for_runtime=None
+    ):
         super().__init__()
-        what = "a pattern of `tfcompress.patterns`, such as `Block((4, 1))`"
-        pattern = Unstructured() if pattern is None else pattern
         self.schedule = as_schedule(schedule)
         self.which = which
-        self.pattern = _checks.instance("pattern", pattern, Pattern, what)
-        self.scope = _checks.choice("scope", scope, ("layer", "global"))
+        self.pattern = pattern
+        self.scope = scope
+        self.for_runtime = for_runtime
+        if pattern is not None:
+            what = "a pattern of `tfcompress.patterns`, such as `Block((4, 1))`"
+            _checks.instance("pattern", pattern, Pattern, what)
+        if not isinstance(scope, Distribution):
+            _checks.choice("scope", scope, ("layer", "global"))
+        _checks.choice("for_runtime", for_runtime, (None, *RUNTIMES))
+        if for_runtime is not None and pattern is not None:
+            raise _checks.error("pattern", "be None with `for_runtime`", pattern)
+        if for_runtime is not None and scope == "global":
+            rule = "not be 'global' with `for_runtime`, whose patterns differ by layer"
+            raise _checks.error("scope", rule, scope)
         self._weights = []
 
     def scores(self, variable):
         """Returns a numpy array of the variable's shape; low scores go first."""
         raise NotImplementedError
+
+    @property
+    def ready(self):
+        """Whether there are scores; an update that is due waits until there are."""
+        return True
 
     @property
     def sparsity(self):
@@ -59,12 +85,15 @@ class Pruning(keras.callbacks.Callback):
         return 1 - kept / size if size else 0.0
 
     def summary(self):
-        """Returns a dict: path of a weight -> its `size`, `kept` and `sparsity`."""
+        """Returns a dict: path of a weight -> `size`, `kept`, `sparsity`, `remark`.
+
+        The remark says what a weight's pattern is good for, with `for_runtime`.
+        """
         rows = {}
-        for weight in self._weights:
+        for weight, remark in zip(self._weights, self._remarks, strict=True):
             size, kept = weight.kept.size, int(np.count_nonzero(weight.kept))
             row = {"size": size, "kept": kept, "sparsity": 1 - kept / size}
-            rows[weight.path] = row
+            rows[weight.path] = {**row, "remark": remark}
         return rows
 
     def on_train_begin(self, logs=None):
@@ -79,10 +108,11 @@ class Pruning(keras.callbacks.Callback):
             raise _checks.error("steps_per_epoch", rule, self._steps, remedy=remedy)
         self._plan = self.schedule.resolve(self._steps, self.params["epochs"])
         self._step = None
+        self._pending = False
         variables = select_weights(self.model, self.which)
-        for variable in variables:
-            self.pattern.check(variable.path, tuple(variable.shape))
-        self._weights = [_MaskedWeight(variable) for variable in variables]
+        patterns = self._patterns(variables)
+        self._finals = self._final_sparsities(variables, patterns)
+        self._weights = list(map(MaskedWeight, variables, patterns))
         # A train function of an earlier fit would not know of the constraints.
         self.model.make_train_function(force=True)
 
@@ -93,8 +123,8 @@ class Pruning(keras.callbacks.Callback):
             for weight in self._weights:
                 weight.start()
             self._step = self._epoch_start - 1
-            if self._plan.end is not None and self._plan.end < self._epoch_start:
-                self._update(self._epoch_start)
+            end = self._plan.end
+            self._pending = end is not None and end < self._epoch_start
         self._advance(self._epoch_start)
 
     def on_train_batch_end(self, batch, logs=None):
@@ -102,6 +132,8 @@ class Pruning(keras.callbacks.Callback):
         self._advance(self._epoch_start + min(batch + 1, self._steps))
 
     def on_epoch_end(self, epoch, logs=None):
+        # Not in the logs of batches: Keras takes those for the epoch's metrics if
+        # they have other names than the model's own.
         if logs is not None:
             logs["sparsity"] = self.sparsity
 
@@ -109,44 +141,88 @@ class Pruning(keras.callbacks.Callback):
         try:
             if self._step is not None:
                 self._finish()
+                if self.params.get("verbose"):
+                    print_table(self.summary())
         finally:
             self._release()
 
     def get_config(self):
+        chosen = isinstance(self.scope, Distribution)
         return {
             "schedule": self.schedule.get_config(),
             "which": self.which,
-            "pattern": self.pattern.get_config(),
-            "scope": self.scope,
+            "pattern": self.pattern and self.pattern.get_config(),
+            "scope": self.scope.get_config() if chosen else self.scope,
+            "for_runtime": self.for_runtime,
         }
 
     @classmethod
     def from_config(cls, config):
-        schedule = Schedule.from_config(config["schedule"])
-        pattern = Pattern.from_config(config["pattern"])
-        return cls(**{**config, "schedule": schedule, "pattern": pattern})
+        kinds = {"schedule": Schedule, "pattern": Pattern, "scope": Distribution}
+        made = {
+            name: kind.from_config(config[name])
+            for name, kind in kinds.items()
+            if isinstance(config.get(name), dict)
+        }
+        return cls(**{**config, **made})
+
+    def _patterns(self, variables):
+        if self.for_runtime is None:
+            patterns = [self.pattern or Unstructured()] * len(variables)
+            self._remarks = [""] * len(variables)
+        else:
+            choose = RUNTIMES[self.for_runtime]
+            patterns, self._remarks = choose(self.model, variables)
+        for pattern, variable in zip(patterns, variables, strict=True):
+            pattern.check(variable.path, tuple(variable.shape))
+        return patterns
+
+    def _final_sparsities(self, variables, patterns):
+        """Returns the final sparsity of each weight, None where it is not known."""
+        end = self._plan.end
+        if isinstance(self.scope, Distribution):
+            scope = self.scope
+            if end is None:
+                rule = "have an end, for `scope` to be a distribution"
+                raise _checks.error("schedule", rule, self.schedule)
+        else:
+            scope = Uniform()
+        if end is None:
+            return [None] * len(variables)
+        finals = scope.sparsities(self.model, variables, self._plan.sparsity(end))
+        for pattern, final in zip(patterns, finals, strict=True):
+            pattern.check_final(final)
+        return finals
 
     def _advance(self, step):
         passed = range(self._step + 1, step + 1)
         self._step = step
-        if any(self._plan.due(one) for one in passed):
+        self._pending |= any(self._plan.due(one) for one in passed)
+        if self._pending and self.ready:
+            self._pending = False
             self._update(step)
 
     def _update(self, step):
         sparsity = self._plan.sparsity(step)
-        alone = [[weight] for weight in self._weights]
-        for weights in [self._weights] if self.scope == "global" else alone:
-            self._cut(weights, sparsity)
+        if self.scope == "global":
+            self._cut(self._weights, sparsity)
+            return
+        final = None if self._plan.end is None else self._plan.sparsity(self._plan.end)
+        for weight, own in zip(self._weights, self._finals, strict=True):
+            # As far on the way to its own end; exactly there at the end.
+            there = final is None or own == final
+            self._cut([weight], sparsity if there else own * _share(sparsity, final))
 
     def _cut(self, weights, sparsity):
-        scores = [self._pooled_scores(weight) for weight in weights]
-        alive = [self.pattern.reduce(weight.kept, np.any) for weight in weights]
-        choice = keep_largest(scores, alive, sparsity)
+        scores = [self._pooled(weight, self.scores) for weight in weights]
+        alive = [weight.alive() for weight in weights]
+        choice = weights[0].pattern.choose(scores, alive, sparsity)
         for weight, groups in zip(weights, choice, strict=True):
-            weight.keep(self.pattern.expand(groups, weight.kept.shape) & weight.kept)
+            weight.keep(weight.pattern.expand(groups, weight.kept.shape) & weight.kept)
 
-    def _pooled_scores(self, weight):
-        scores = self.pattern.pool(self.scores(weight.variable))
+    def _pooled(self, weight, score):
+        """Returns `score(variable)`, one number for each group of the pattern."""
+        scores = weight.pattern.pool(score(weight.variable))
         if not np.isfinite(np.max(scores)):  # the maximum of a NaN is NaN
             raise ValueError(
                 f"The scores of {weight.path!r} must be finite: training has diverged. "
@@ -156,7 +232,7 @@ class Pruning(keras.callbacks.Callback):
 
     def _finish(self):
         end = self._plan.end
-        if end is not None and self._step < end:
+        if end is not None and self._step < end and self.ready:
             warnings.warn(
                 f"Training stopped at step {self._step}, before the schedule's end at "
                 f"step {end}. The rest was removed now, with no training after it.",
@@ -173,46 +249,5 @@ class Pruning(keras.callbacks.Callback):
             self.model.make_train_function(force=True)
 
 
-class _PruningMask(Masked):
-    """Tells a mask of these callbacks from one that the user has set."""
-
-
-class _MaskedWeight:
-    """A variable, what is kept of it, and the constraint that holds it so."""
-
-    def __init__(self, variable):
-        self.variable = variable
-        self.path = variable.path
-        ones = np.ones(variable.shape)
-        self.mask = keras.Variable(ones, dtype=variable.dtype, trainable=False)
-        self.previous = variable.constraint
-        while isinstance(self.previous, _PruningMask):  # left by an aborted fit
-            self.previous = self.previous.inner
-        self.constraint = _PruningMask(self.mask, inner=self.previous)
-        variable.constraint = self.constraint
-        self.kept = ones > 0
-
-    def start(self):
-        """Keeps what is not zero; of a weight that is zero everywhere, all."""
-        if self.variable.constraint is not self.constraint:
-            raise ValueError(
-                f"{self.path!r} is pruned by another callback of this `fit` as well. "
-                "Give each its own weights by `which`."
-            )
-        nonzero = ops.convert_to_numpy(self.variable) != 0
-        if nonzero.any():
-            self.keep(nonzero)
-
-    def keep(self, kept):
-        # Both at once: the mask alone would show only after the next step.
-        self.kept = kept
-        # Converted here: TensorFlow takes its time for an array of bool.
-        self.mask.assign(kept.astype("float32"))
-        self.apply()
-
-    def apply(self):
-        self.variable.assign(self.variable * self.mask)
-
-    def release(self):
-        if self.variable.constraint is self.constraint:
-            self.variable.constraint = self.previous
+def _share(part, whole):
+    return part / whole if whole else 0.0

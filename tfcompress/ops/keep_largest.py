@@ -27,24 +27,54 @@ def keep_largest(scores, alive, sparsity):
     >>> keep_largest(scores, alive, 0.5)
     [array([ True, False,  True, False])]
     """
+    costs, living = _costs(scores, alive)
+    for part in np.split(costs, _ends(scores)) if len(scores) > 1 else ():  # views
+        part[np.argmin(part)] = -np.inf
+    count = max(round(costs.size * (1 - sparsity)), len(scores))
+    return _cheapest(costs, min(count, np.count_nonzero(living)), scores)
+
+
+def keep_count(scores, alive, count):
+    """Marks the `count` largest of all living scores, or all, if there are fewer.
+
+    Unlike `keep_largest` it may keep nothing of an array.
+
+    Example:
+
+    >>> keep_count([np.array([5.0, 1.0, 4.0])], [np.array([False, True, True])], 1)
+    [array([False, False,  True])]
+    """
+    costs, living = _costs(scores, alive)
+    return _cheapest(costs, min(count, np.count_nonzero(living)), scores)
+
+
+def _costs(scores, alive):
+    """Returns the scores, negated and joined, and what of them is alive."""
     costs = -_joined(scores)
     living = _joined(alive)
     # Arithmetic in place of `where`, which a random mask makes four times as slow.
     costs += ~living * np.finfo(costs.dtype).max
-    ends = np.cumsum([array.size for array in scores])[:-1]
-    for part in np.split(costs, ends) if len(scores) > 1 else ():  # views
-        part[np.argmin(part)] = -np.inf
-    count = max(round(costs.size * (1 - sparsity)), len(scores))
-    count = min(count, np.count_nonzero(living))
-    # The k-th least cost, not the k-th largest score: numpy's partition takes 20
-    # times as long where most values are equal and least, as those of the dead are.
-    threshold = np.partition(costs, count - 1)[count - 1]
-    kept = costs < threshold
-    equal = np.flatnonzero(costs == threshold)
-    kept[equal[: count - np.count_nonzero(kept)]] = True
+    return costs, living
+
+
+def _cheapest(costs, count, scores):
+    """Marks the `count` least costs, in arrays of the shapes of `scores`."""
+    if count:
+        # The k-th least cost, not the k-th largest score: numpy's partition takes 20
+        # times as long where most values are equal and least, as those of the dead.
+        threshold = np.partition(costs, count - 1)[count - 1]
+        kept = costs < threshold
+        equal = np.flatnonzero(costs == threshold)
+        kept[equal[: count - np.count_nonzero(kept)]] = True
+    else:
+        kept = np.zeros(costs.size, bool)
     shapes = [array.shape for array in scores]
-    parts = zip(np.split(kept, ends), shapes, strict=True)
+    parts = zip(np.split(kept, _ends(scores)), shapes, strict=True)
     return [part.reshape(shape) for part, shape in parts]
+
+
+def _ends(arrays):
+    return np.cumsum([array.size for array in arrays])[:-1]
 
 
 def _joined(arrays):

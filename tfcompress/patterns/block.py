@@ -50,17 +50,9 @@ class Block(Pattern):
             remedy = "Choose other blocks, or other weights by `which`."
             raise _checks.error("shape", rule, self.shape, remedy=remedy)
 
-    def reduce(self, array, how):
-        array = np.asarray(array)
-        first = array.ndim - len(self.shape)
-        cut = list(array.shape[:first])
-        for size, block in zip(array.shape[first:], self.shape, strict=True):
-            cut += [size // block, block]
-        members = tuple(range(first + 1, len(cut), 2))
-        return how(array.reshape(cut), axis=members)
-
-    def expand(self, groups, shape):
+    def cut(self, shape):
         first = len(shape) - len(self.shape)
-        for axis, block in enumerate(self.shape, start=first):
-            groups = np.repeat(groups, block, axis=axis)
-        return groups
+        cut = list(shape[:first])
+        for size, block in zip(shape[first:], self.shape, strict=True):
+            cut += [size // block, block]
+        return tuple(cut), tuple(range(first + 1, len(cut), 2))

@@ -1,0 +1,75 @@
+"""A variable under pruning: its mask, and what of it is kept."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from tfcompress.constraints.masked import Masked
+
+
+class MaskedWeight:
+    """A variable, what is kept of it, and the constraint that holds it so.
+
+    Args:
+        variable: The `keras.Variable`. Its constraint is replaced until `release`.
+        pattern: The pattern that its mask follows.
+    """
+
+    def __init__(self, variable, pattern):
+        self.variable = variable
+        self.path = variable.path
+        self.pattern = pattern
+        ones = np.ones(variable.shape)
+        self.mask = keras.Variable(ones, dtype=variable.dtype, trainable=False)
+        self.previous = variable.constraint
+        while isinstance(self.previous, _PruningMask):  # left by an aborted fit
+            self.previous = self.previous.inner
+        self.constraint = _PruningMask(self.mask, inner=self.previous)
+        variable.constraint = self.constraint
+        self.kept = ones > 0
+
+    @property
+    def held(self):
+        """Whether the mask is still the variable's constraint."""
+        return self.variable.constraint is self.constraint
+
+    @property
+    def sparsity(self):
+        """The share of the variable that is removed now."""
+        return 1 - np.count_nonzero(self.kept) / self.kept.size
+
+    def start(self):
+        """Keeps what is not zero; of a weight that is zero everywhere, all."""
+        if not self.held:
+            raise ValueError(
+                f"{self.path!r} is pruned by another callback of this `fit` as well. "
+                "Give each its own weights by `which`."
+            )
+        nonzero = ops.convert_to_numpy(self.variable) != 0
+        if nonzero.any():
+            self.keep(nonzero)
+
+    def alive(self):
+        """Returns which groups of the pattern have a member that is kept."""
+        return self.pattern.reduce(self.kept, np.any)
+
+    def keep(self, kept):
+        """Makes `kept`, a bool array of the variable's shape, what is not zero."""
+        # Both at once: the mask alone would show only after the next step.
+        self.kept = kept
+        # Converted here: TensorFlow takes its time for an array of bool.
+        self.mask.assign(kept.astype("float32"))
+        self.apply()
+
+    def apply(self):
+        """Sets to zero what is not kept."""
+        self.variable.assign(self.variable * self.mask)
+
+    def release(self):
+        """Gives the variable its own constraint back."""
+        if self.held:
+            self.variable.constraint = self.previous
+
+
+class _PruningMask(Masked):
+    """Tells a mask of these callbacks from one that the user has set."""

@@ -1,0 +1,27 @@
+"""The table that ends a run of pruning."""
+
+
+def print_table(summary):
+    """Prints the rows of `Pruning.summary`, and their sum, to standard output."""
+    import rich.box
+    import rich.console
+    import rich.table
+
+    size = sum(row["size"] for row in summary.values())
+    kept = sum(row["kept"] for row in summary.values())
+    foot = _cells(size, kept)
+    table = rich.table.Table(box=rich.box.SIMPLE_HEAD, show_footer=True, pad_edge=False)
+    table.add_column("Weight", footer="Total", overflow="fold")
+    for title, total in zip(("Size", "Kept", "Sparsity"), foot, strict=True):
+        table.add_column(title, footer=total, justify="right", no_wrap=True)
+    remarks = any(row["remark"] for row in summary.values())
+    if remarks:
+        table.add_column("LiteRT", overflow="fold")
+    for path, row in summary.items():
+        cells = _cells(row["size"], row["kept"])
+        table.add_row(path, *cells, *([row["remark"]] if remarks else []))
+    rich.console.Console(width=80, highlight=False).print(table)
+
+
+def _cells(size, kept):
+    return f"{size:,}", f"{kept:,}", f"{1 - kept / size:.1%}"
