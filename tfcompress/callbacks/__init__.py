@@ -1,7 +1,33 @@
 """Callbacks: what compresses a model while `fit` trains it."""
 
+from tfcompress.callbacks.adjust_dropout import AdjustDropout
 from tfcompress.callbacks.distill import Distill
+from tfcompress.callbacks.gradient_pruning import GradientPruning
+from tfcompress.callbacks.prune_at_initialization import PruneAtInitialization
+from tfcompress.callbacks.prune_below_threshold import PruneBelowThreshold
+from tfcompress.callbacks.prune_by_gradient import PruneByGradient
+from tfcompress.callbacks.prune_by_movement import PruneByMovement
+from tfcompress.callbacks.prune_by_saliency import PruneBySaliency
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
+from tfcompress.callbacks.prune_randomly import PruneRandomly
 from tfcompress.callbacks.pruning import Pruning
+from tfcompress.callbacks.regrow_by_gradient import RegrowByGradient
+from tfcompress.callbacks.regrow_randomly import RegrowRandomly
+from tfcompress.callbacks.regrowth import Regrowth
 
-__all__ = ["Distill", "PruneLowMagnitude", "Pruning"]
+__all__ = [
+    "AdjustDropout",
+    "Distill",
+    "GradientPruning",
+    "PruneAtInitialization",
+    "PruneBelowThreshold",
+    "PruneByGradient",
+    "PruneByMovement",
+    "PruneBySaliency",
+    "PruneLowMagnitude",
+    "PruneRandomly",
+    "Pruning",
+    "RegrowByGradient",
+    "RegrowRandomly",
+    "Regrowth",
+]

@@ -122,9 +122,10 @@ class Pruning(keras.callbacks.Callback):
             # Not before: BackupAndRestore may load weights in its on_train_begin.
             for weight in self._weights:
                 weight.start()
-            self._step = self._epoch_start - 1
+            self._first = self._epoch_start
+            self._step = self._first - 1
             end = self._plan.end
-            self._pending = end is not None and end < self._epoch_start
+            self._pending = end is not None and end < self._first
         self._advance(self._epoch_start)
 
     def on_train_batch_end(self, batch, logs=None):

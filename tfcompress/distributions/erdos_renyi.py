@@ -23,7 +23,7 @@ class ErdosRenyi(Distribution):
     >>> shapes = [(100, 300), (300, 10)]
     >>> weights = [types.SimpleNamespace(shape=shape) for shape in shapes]
     >>> [round(s, 3) for s in ErdosRenyi().sparsities(None, weights, 0.9)]
-    [0.938, 0.518]
+    [0.938, 0.52]
 
     References:
         - [Mocanu et al., 2018](https://arxiv.org/abs/1707.04780)

@@ -1,6 +1,7 @@
 """N weights out of every M consecutive ones."""
 
 import dataclasses
+from typing import ClassVar
 
 import numpy as np
 
@@ -45,6 +46,8 @@ class NofM(Pattern):
     n: int
     m: int
     axis: int = -2
+
+    free: ClassVar[bool] = False
 
     def __post_init__(self):
         _checks.integer("m", self.m, low=2)

@@ -1,6 +1,7 @@
 """What every pattern answers: which weights live and die together."""
 
 import dataclasses
+from typing import ClassVar
 
 import numpy as np
 from keras import ops
@@ -16,8 +17,11 @@ class Pattern:
     A pattern cuts a weight into groups of equal size. Pruning compares the pooled
     scores of the groups, keeps the best groups, and expands that choice to the
     weight. A subclass is a frozen dataclass; it defines `cut`, and may define
-    `check`, `pool`, and, where groups are not free to go, `check_final` and `choose`.
+    `check` and `pool`. Where it depends on the other groups which one may go, it is
+    not `free`, and defines `check_final` and `choose`.
     """
+
+    free: ClassVar[bool] = True
 
     def check(self, name: str, shape: tuple[int, ...]) -> None:
         """Raises a `ValueError` if the weight `name` of `shape` cannot be cut so."""
@@ -55,6 +59,8 @@ class Pattern:
         It is what `pool` and `expand` make together, within a compiled step.
         """
         cut, members = self.cut(tuple(tensor.shape))
+        if not members:
+            return tensor
         means = ops.mean(ops.reshape(tensor, cut), axis=members, keepdims=True)
         return ops.reshape(ops.broadcast_to(means, cut), tensor.shape)
 

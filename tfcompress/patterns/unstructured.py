@@ -27,6 +27,3 @@ class Unstructured(Pattern):
 
     def expand(self, groups, shape):
         return groups
-
-    def spread(self, tensor):
-        return tensor

@@ -1,0 +1,76 @@
+"""What an optimizer is given, seen within the compiled training step."""
+
+import keras
+from keras import ops
+
+
+class GradientTap:
+    """Stands in front of `optimizer.apply` for the length of a `fit`.
+
+    So it sees the gradients that the training has computed anyway: after loss scaling
+    was undone, before clipping and averaging, on every micro-step of an accumulation,
+    and at removed weights too. It keeps a running mean of what `observe` returns
+    for each weight, or their sum, in a variable that changes inside that step.
+
+    Args:
+        optimizer: The model's optimizer.
+        weights: List of `MaskedWeight`.
+        observe: Function of a weight's value, its gradient, both tensors, and its
+            pattern, which returns a tensor of that shape.
+        memory: Float in [0, 1), the weight of the past in the running mean; or None
+            for the sum.
+        holding: Whether the optimizer is kept from changing the weights.
+    """
+
+    def __init__(self, optimizer, weights, observe, memory, holding=False):
+        # Inside a LossScaleOptimizer gradients have their true size.
+        self.optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+        self.weights = {id(weight.variable): weight for weight in weights}
+        self.observe = observe
+        self.memory = memory
+        self.holding = holding
+        self.seen = {
+            # Each replica adds its part of the gradient, as the optimizer does.
+            key: keras.Variable(
+                ops.zeros(weight.variable.shape, "float32"),
+                dtype="float32",
+                trainable=False,
+                aggregation="sum",
+            )
+            for key, weight in self.weights.items()
+        }
+        self.inner = self.optimizer.apply
+        self.optimizer.apply = self
+
+    def __call__(self, grads, trainable_variables=None):
+        variables = trainable_variables
+        for gradient, variable in zip(grads, variables, strict=True):
+            weight = self.weights.get(id(variable))
+            # Left over by an aborted fit, whose weights are others' now: look away.
+            if gradient is not None and weight is not None and weight.held:
+                self._see(weight, gradient)
+        if not self.holding:
+            self.inner(grads, trainable_variables)
+
+    def read(self, variable):
+        """Returns what was seen of the variable, as a numpy array."""
+        return ops.convert_to_numpy(self.seen[id(variable)])
+
+    def close(self):
+        """Takes the tap out, also from under others that were put on later."""
+        outer = self.optimizer
+        name = "apply"
+        while getattr(outer, name) is not self:
+            outer, name = getattr(outer, name), "inner"
+            if not isinstance(outer, GradientTap):
+                return  # somebody else has taken the optimizer over
+        setattr(outer, name, self.inner)
+
+    def _see(self, weight, gradient):
+        gradient = ops.cast(ops.convert_to_tensor(gradient), "float32")
+        value = ops.cast(ops.convert_to_tensor(weight.variable), "float32")
+        news = self.observe(value, gradient, weight.pattern)
+        seen = self.seen[id(weight.variable)]
+        if self.memory is not None:
+            news = (1 - self.memory) * (news - seen)
+        seen.assign_add(news)
