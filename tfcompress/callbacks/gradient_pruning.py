@@ -12,7 +12,8 @@ class GradientPruning(Pruning):
     where the optimizer is given them: nothing is computed twice, and it holds under
     jit, steps_per_execution, mixed precision and gradient accumulation. A score is
     known after the first step, so the first cut of a schedule that begins at step 0
-    comes then. What was seen is not in a backup: a run that is resumed gathers anew.
+    comes then, or later where mixed precision lets the first steps go by unused. What
+    was seen is not in a backup: a run that is resumed gathers anew.
 
     It costs a pass over each weight per step and room for one more copy of it.
     """
@@ -35,7 +36,7 @@ class GradientPruning(Pruning):
 
     @property
     def ready(self):
-        return self._step > self._first
+        return self._tap.has_seen
 
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)

@@ -52,6 +52,11 @@ class GradientTap:
         if not self.holding:
             self.inner(grads, trainable_variables)
 
+    @property
+    def has_seen(self):
+        """Whether any gradient has come by."""
+        return any(bool(ops.any(seen != 0)) for seen in self.seen.values())
+
     def read(self, variable):
         """Returns what was seen of the variable, as a numpy array."""
         return ops.convert_to_numpy(self.seen[id(variable)])

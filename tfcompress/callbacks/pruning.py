@@ -233,13 +233,15 @@ class Pruning(keras.callbacks.Callback):
 
     def _finish(self):
         end = self._plan.end
-        if end is not None and self._step < end and self.ready:
+        if end is not None and self._step < end:
             warnings.warn(
                 f"Training stopped at step {self._step}, before the schedule's end at "
                 f"step {end}. The rest was removed now, with no training after it.",
                 stacklevel=2,
             )
             self._update(end)
+        elif self._pending:
+            self._update(self._step)
         for weight in self._weights:
             weight.apply()  # averaged or restored weights came back without the mask
 

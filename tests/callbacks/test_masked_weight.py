@@ -1,0 +1,57 @@
+import keras
+import numpy as np
+import pytest
+
+from tfcompress.callbacks.masked_weight import MaskedWeight
+from tfcompress.patterns.block import Block
+from tfcompress.patterns.unstructured import Unstructured
+
+
+@pytest.fixture
+def variable():
+    return keras.Variable(np.float32([[1, 0], [0, 0], [3, 4], [5, 6]]))
+
+
+def test_starts_with_what_is_not_zero(variable):
+    weight = MaskedWeight(variable, Unstructured())
+
+    weight.start()
+
+    assert weight.kept.tolist() == [[1, 0], [0, 0], [1, 1], [1, 1]]
+    assert weight.sparsity == 3 / 8
+
+
+def test_group_is_alive_while_a_member_is(variable):
+    weight = MaskedWeight(variable, Block((2, 1)))
+
+    weight.start()
+
+    assert weight.alive().tolist() == [[True, False], [True, True]]
+
+
+def test_what_is_not_kept_is_zero_at_once(variable):
+    weight = MaskedWeight(variable, Unstructured())
+
+    weight.keep(np.array([[True, True], [True, True], [False, True], [True, False]]))
+
+    np.testing.assert_array_equal(variable, [[1, 0], [0, 0], [0, 4], [5, 0]])
+
+
+def test_constraint_is_given_back(variable):
+    user = variable.constraint = keras.constraints.NonNeg()
+    MaskedWeight(variable, Unstructured())  # left by a fit that was aborted
+    weight = MaskedWeight(variable, Unstructured())
+    assert weight.held
+
+    weight.release()
+
+    assert variable.constraint is user
+    assert not weight.held
+
+
+def test_weight_of_two_masks_is_refused(variable):
+    weight = MaskedWeight(variable, Unstructured())
+    MaskedWeight(variable, Unstructured())
+
+    with pytest.raises(ValueError, match="is pruned by another callback"):
+        weight.start()
