@@ -7,9 +7,10 @@ from tfcompress.schedules.constant import Constant
 from tfcompress.schedules.polynomial import Polynomial
 
 X, Y = np.ones((40, 20)), np.ones((40, 20))
+ONCE = Constant(0.8)
 
 
-def pruned(seed, schedule=Constant(0.8)):
+def pruned(seed, schedule=ONCE):
     model = still(np.arange(1, 401).reshape(20, 20))
     fit(model, PruneRandomly(schedule, seed=seed), Y, x=X)
     return np.array(mask(model))

@@ -1,0 +1,31 @@
+from tfcompress.callbacks.pruning_table import print_table
+
+ROWS = {
+    "a/kernel": {"size": 1000, "kept": 100, "sparsity": 0.9, "remark": ""},
+    "b/kernel": {"size": 200, "kept": 100, "sparsity": 0.5, "remark": ""},
+}
+
+
+def cells(text):
+    return [line.split() for line in text.splitlines() if "%" in line]
+
+
+def test_each_weight_has_a_line_and_all_together_one(capsys):
+    print_table(ROWS)
+
+    assert cells(capsys.readouterr().out) == [
+        ["a/kernel", "1,000", "100", "90.0%"],
+        ["b/kernel", "200", "100", "50.0%"],
+        ["Total", "1,200", "200", "83.3%"],
+    ]
+
+
+def test_remarks_have_a_column_if_there_are_any(capsys):
+    rows = {**ROWS, "b/kernel": {**ROWS["b/kernel"], "remark": "only smaller"}}
+
+    print_table(ROWS)
+    print_table(rows)
+
+    plain, remarked = capsys.readouterr().out.split("Weight")[1:]
+    assert "LiteRT" not in plain
+    assert "only smaller" in remarked
