@@ -19,6 +19,7 @@ from tfcompress.conversion import Recipe, convert
 
 # The function, not its package: `tfc.report(model)`.
 from tfcompress.report import report
+from tfcompress.surgery import net_trim
 
 __version__ = "0.1.0"
 
@@ -34,6 +35,7 @@ __all__ = [
     "kernels",
     "layers",
     "losses",
+    "net_trim",
     "patterns",
     "regularizers",
     "report",

@@ -236,6 +236,7 @@ def test_model_of_no_parameters_that_train_is_refused():
         fit(model, PruneLowMagnitude(ramp()))
 
 
+@pytest.mark.filterwarnings("ignore:Layer InputLayer does not have")  # Keras's own
 def test_quantized_model_is_refused():
     model = network()
     model.quantize("int8")

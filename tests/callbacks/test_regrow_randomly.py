@@ -33,7 +33,8 @@ def test_what_grows_is_drawn_from_all_removed_weights():
     assert after[80:].all()
     assert not after[60:80].any()
     assert after[:60].sum() == 20
-    assert after[:20].any() and after[40:60].any()
+    assert after[:20].any()
+    assert after[40:60].any()
 
 
 def test_step_and_seed_decide():
