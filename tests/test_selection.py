@@ -6,7 +6,7 @@ from keras import layers
 from tfcompress.layers.binary_dense import BinaryDense
 from tfcompress.layers.compressed_dense import CompressedDense
 from tfcompress.layers.hashed_dense import HashedDense
-from tfcompress.selection import select_weights
+from tfcompress.selection import layers_around, select_weights
 
 
 def built(*parts):
@@ -47,6 +47,47 @@ def stack():
 )
 def test_which_names_layers_with_all_inside(stack, which, chosen):
     assert [n[0] for n in names(select_weights(stack, which))] == list(chosen)
+
+
+@pytest.mark.parametrize(
+    ("which", "chosen"),
+    [
+        ("a/bias", ["a/bias"]),
+        ("bias", ["a/bias", "b/bias", "c/bias", "d/bias"]),
+        (["*/bias", "a"], ["a/kernel", "a/bias", "b/bias", "c/bias", "d/bias"]),
+        ("[bc]/*", ["b/kernel", "c/kernel"]),
+    ],
+)
+def test_bias_is_taken_only_where_it_is_asked_for(stack, which, chosen):
+    assert [n.removeprefix("block/") for n in names(select_weights(stack, which))] == (
+        chosen
+    )
+
+
+def test_scales_of_a_norm_are_taken_only_where_they_are_asked_for():
+    model = built(layers.Dense(3), layers.BatchNormalization(name="norm"))
+
+    assert names(select_weights(model, "norm/gamma")) == ["norm/gamma"]
+    with pytest.raises(ValueError, match="`which` must name trainable kernels"):
+        select_weights(model, "norm")
+
+
+def test_layers_around_a_weight_are_in_order(stack):
+    [found] = layers_around(stack, [stack.layers[1].layers[0].kernel])
+
+    assert [layer.name for layer in found][-2:] == ["block", "b"]
+
+
+def test_depthwise_and_separable_kernels_are_found():
+    model = keras.Sequential([keras.Input((8, 8, 2))])
+    model.add(layers.DepthwiseConv2D(3))
+    model.add(layers.SeparableConv2D(4, 3))
+
+    assert [v.name for v in select_weights(model)] == [
+        "kernel",
+        "depthwise_kernel",
+        "pointwise_kernel",
+    ]
 
 
 def test_which_takes_a_layer_itself(stack):

@@ -122,6 +122,39 @@ def test_sparsity_is_in_the_logs_of_each_epoch():
     assert history["sparsity"] == [0.0, 0.5, 0.5]
 
 
+def test_progress_bar_shows_the_sparsity_and_a_table_ends_the_run(capsys):
+    fit(still(), PruneHighMagnitude(OneShot(0.5, at=3)), epochs=1, verbose=2)
+
+    out = capsys.readouterr().out
+    assert "sparsity: 0.5" in out
+    [line] = [line for line in out.splitlines() if "d/kernel" in line]
+    assert line.split()[1:] == ["12", "6", "50.0%"]
+
+
+def test_silent_run_prints_nothing(capsys):
+    fit(still(), PruneHighMagnitude(OneShot(0.5, at=3)), verbose=0)
+
+    assert capsys.readouterr().out == ""
+
+
+def test_update_waits_until_there_are_scores():
+    class Late(PruneHighMagnitude):
+        @property
+        def ready(self):
+            return self._step >= 3
+
+    seen, model = [], still()
+    watch = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: seen.append(
+            np.count_nonzero(kernel(model))
+        )
+    )
+
+    fit(model, Late(Constant(0.5)), watch, epochs=1)
+
+    assert seen == [12, 12, 6, 6]
+
+
 def test_validation_sees_what_the_epoch_ends_with():
     model = still(np.eye(3, 4, dtype="float32"))
     prune = PruneHighMagnitude(OneShot(0.5, at="1 epoch"))

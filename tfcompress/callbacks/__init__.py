@@ -1,6 +1,7 @@
 """Callbacks: what compresses a model while `fit` trains it."""
 
 from tfcompress.callbacks.adjust_dropout import AdjustDropout
+from tfcompress.callbacks.compression_logger import CompressionLogger
 from tfcompress.callbacks.distill import Distill
 from tfcompress.callbacks.gradient_pruning import GradientPruning
 from tfcompress.callbacks.prune_at_initialization import PruneAtInitialization
@@ -17,6 +18,7 @@ from tfcompress.callbacks.regrowth import Regrowth
 
 __all__ = [
     "AdjustDropout",
+    "CompressionLogger",
     "Distill",
     "GradientPruning",
     "PruneAtInitialization",

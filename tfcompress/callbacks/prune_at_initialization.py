@@ -24,8 +24,10 @@ class PruneAtInitialization(GradientPruning):
 
     $$ w \leftarrow w \sqrt{ \tfrac{\sum_i w_i^2}{\sum_i mask_i w_i^2} } $$
 
-    A deep network that was initialised on the edge of chaos (`he_normal` for ReLU, no
-    bias) is there again, and its signals neither die nor explode on the way.
+    A deep tanh network that was initialised on the edge of chaos (`lecun_normal`, no
+    bias) then trains where it would not. The rule supposes that a mask does not depend
+    on the layer's inputs. In deep ReLU networks it does: the score prefers the inputs
+    that are often active, the signal grows from layer to layer, and training diverges.
 
     The zeros are for a smaller file; training is not faster, though it is sparse.
 

@@ -32,7 +32,11 @@ class PruneLowMagnitude(Pruning):
             class, a layer, a predicate, the end of a weight's path, or a list of
             these.
         pattern: A pattern of `tfcompress.patterns`; None for `Unstructured()`.
-        scope: `"layer"` or `"global"`.
+        scope: `"layer"`: each weight loses the same share. `"global"`: all weights
+            are compared. Or a distribution of `tfcompress.distributions`.
+        for_runtime: None, or `"litert"`: instead of a pattern, that of each weight for
+            which LiteRT has sparse kernels; the table at the end of training says
+            which weights will be faster and which only smaller.
 
     Raises:
         ValueError: Before training: if the run is too short for the schedule, its
