@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.util.tensor_util import make_ndarray
 
 from tfcompress.callbacks.compression_logger import CompressionLogger
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
@@ -23,7 +24,10 @@ def events(folder, *callbacks, **options):
 def test_sparsity_of_each_weight_is_written_each_epoch(tmp_path):
     found = events(tmp_path, PruneLowMagnitude(OneShot(0.5, at="1 epoch")))
 
-    values = [event.tensor_proto.float_val[0] for event in found["sparsity/m/d/kernel"]]
+    values = [
+        float(make_ndarray(event.tensor_proto))
+        for event in found["sparsity/m/d/kernel"]
+    ]
     assert values == [0.5] * 3
     assert [event.step for event in found["sparsity/m/d/kernel"]] == [0, 1, 2]
 

@@ -289,6 +289,6 @@ def test_any_kernel_loses_exactly_its_share_from_below(
 
 
 def _cut(kernel, sparsity):
-    weight = MaskedWeight(keras.Variable(kernel), Unstructured())
+    weight = MaskedWeight(keras.Variable(kernel), Unstructured(), None)
     PruneLowMagnitude(ramp())._cut([weight], sparsity)
     return weight.kept

@@ -27,8 +27,8 @@ def gradient(value, gradient, pattern):
 
 
 def tapped(model, memory=None, observe=gradient, **options):
-    weight = MaskedWeight(model.layers[0].kernel, Unstructured())
-    return GradientTap(model.optimizer, [weight], observe, memory, **options)
+    weight = MaskedWeight(model.layers[0].kernel, Unstructured(), model)
+    return GradientTap(model, [weight], observe, memory, **options)
 
 
 def fit(model, epochs=1):
@@ -92,8 +92,8 @@ def test_rows_of_an_embedding_are_seen_where_they_were_looked_up():
     model = keras.Sequential([keras.Input((1,)), embedding, keras.layers.Flatten()])
     model.compile(keras.optimizers.SGD(0.0), "mse")
     embedding.set_weights([np.ones((4, 1))])
-    weight = MaskedWeight(embedding.embeddings, Unstructured())
-    tap = GradientTap(model.optimizer, [weight], gradient, None)
+    weight = MaskedWeight(embedding.embeddings, Unstructured(), model)
+    tap = GradientTap(model, [weight], gradient, None)
 
     model.fit(np.array([[1], [3], [1]]), np.zeros((3, 1)), verbose=0)
 
@@ -126,7 +126,7 @@ def test_taps_are_taken_out_in_any_order(order):
 def test_tap_whose_weight_is_another_masks_now_looks_away():
     model = still()
     tap = tapped(model)
-    MaskedWeight(model.layers[0].kernel, Unstructured())
+    MaskedWeight(model.layers[0].kernel, Unstructured(), model)
 
     fit(model)
 

@@ -13,7 +13,7 @@ def variable():
 
 
 def test_starts_with_what_is_not_zero(variable):
-    weight = MaskedWeight(variable, Unstructured())
+    weight = MaskedWeight(variable, Unstructured(), None)
 
     weight.start()
 
@@ -22,7 +22,7 @@ def test_starts_with_what_is_not_zero(variable):
 
 
 def test_group_is_alive_while_a_member_is(variable):
-    weight = MaskedWeight(variable, Block((2, 1)))
+    weight = MaskedWeight(variable, Block((2, 1)), None)
 
     weight.start()
 
@@ -30,7 +30,7 @@ def test_group_is_alive_while_a_member_is(variable):
 
 
 def test_what_is_not_kept_is_zero_at_once(variable):
-    weight = MaskedWeight(variable, Unstructured())
+    weight = MaskedWeight(variable, Unstructured(), None)
 
     weight.keep(np.array([[True, True], [True, True], [False, True], [True, False]]))
 
@@ -39,8 +39,8 @@ def test_what_is_not_kept_is_zero_at_once(variable):
 
 def test_constraint_is_given_back(variable):
     user = variable.constraint = keras.constraints.NonNeg()
-    MaskedWeight(variable, Unstructured())  # left by a fit that was aborted
-    weight = MaskedWeight(variable, Unstructured())
+    MaskedWeight(variable, Unstructured(), None)  # left by a fit that was aborted
+    weight = MaskedWeight(variable, Unstructured(), None)
     assert weight.held
 
     weight.release()
@@ -50,8 +50,8 @@ def test_constraint_is_given_back(variable):
 
 
 def test_weight_of_two_masks_is_refused(variable):
-    weight = MaskedWeight(variable, Unstructured())
-    MaskedWeight(variable, Unstructured())
+    weight = MaskedWeight(variable, Unstructured(), None)
+    MaskedWeight(variable, Unstructured(), None)
 
     with pytest.raises(ValueError, match="is pruned by another callback"):
         weight.start()

@@ -216,10 +216,3 @@ def test_diverged_training_is_said():
 
     with pytest.raises(ValueError, match=r"d/kernel' must be finite.* diverged"):
         fit(model, PruneHighMagnitude(Constant(0.5)))
-
-
-def test_jax_is_refused(monkeypatch):
-    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
-
-    with pytest.raises(RuntimeError, match="TensorFlow or torch backend"):
-        PruneHighMagnitude(Constant(0.5)).on_train_begin()

@@ -1,8 +1,8 @@
 from tfcompress.callbacks.pruning_table import print_table
 
 ROWS = {
-    "a/kernel": {"size": 1000, "kept": 100, "sparsity": 0.9, "remark": ""},
-    "b/kernel": {"size": 200, "kept": 100, "sparsity": 0.5, "remark": ""},
+    "a/kernel": {"size": 1000, "kept": 100, "sparsity": 0.9},
+    "b/kernel": {"size": 200, "kept": 100, "sparsity": 0.5},
 }
 
 

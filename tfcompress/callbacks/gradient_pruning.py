@@ -41,7 +41,7 @@ class GradientPruning(Pruning):
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
         self._tap = GradientTap(
-            self.model.optimizer,
+            self.model,
             self._weights,
             self.observe,
             self.memory,

@@ -1,7 +1,9 @@
 """What an optimizer is given, seen within the compiled training step."""
 
-import keras
+import numpy as np
 from keras import ops
+
+from tfcompress.callbacks.step_variable import inner_optimizer, step_variable
 
 
 class GradientTap:
@@ -13,7 +15,7 @@ class GradientTap:
     for each weight, or their sum, in a variable that changes inside that step.
 
     Args:
-        optimizer: The model's optimizer.
+        model: The compiled model that is trained.
         weights: List of `MaskedWeight`.
         observe: Function of a weight's value, its gradient, both tensors, and its
             pattern, which returns a tensor of that shape.
@@ -22,28 +24,23 @@ class GradientTap:
         holding: Whether the optimizer is kept from changing the weights.
     """
 
-    def __init__(self, optimizer, weights, observe, memory, holding=False):
-        # Inside a LossScaleOptimizer gradients have their true size.
-        self.optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+    def __init__(self, model, weights, observe, memory, holding=False):
+        self.model = model
+        self.optimizer = inner_optimizer(model)
         self.weights = {id(weight.variable): weight for weight in weights}
         self.observe = observe
         self.memory = memory
         self.holding = holding
         self.seen = {
-            # Each replica adds its part of the gradient, as the optimizer does.
-            key: keras.Variable(
-                ops.zeros(weight.variable.shape, "float32"),
-                dtype="float32",
-                trainable=False,
-                aggregation="sum",
-            )
+            key: step_variable(model, np.zeros(weight.variable.shape), "float32")
             for key, weight in self.weights.items()
         }
         self.inner = self.optimizer.apply
         self.optimizer.apply = self
 
     def __call__(self, grads, trainable_variables=None):
-        variables = trainable_variables
+        # JAX's step gives none: it has them in the model's order.
+        variables = trainable_variables or self.model.trainable_variables
         for gradient, variable in zip(grads, variables, strict=True):
             weight = self.weights.get(id(variable))
             # Left over by an aborted fit, whose weights are others' now: look away.

@@ -1,9 +1,9 @@
 """A variable under pruning: its mask, and what of it is kept."""
 
-import keras
 import numpy as np
 from keras import ops
 
+from tfcompress.callbacks.step_variable import step_variable
 from tfcompress.constraints.masked import Masked
 
 
@@ -13,14 +13,15 @@ class MaskedWeight:
     Args:
         variable: The `keras.Variable`. Its constraint is replaced until `release`.
         pattern: The pattern that its mask follows.
+        model: The compiled model that is trained.
     """
 
-    def __init__(self, variable, pattern):
+    def __init__(self, variable, pattern, model):
         self.variable = variable
         self.path = variable.path
         self.pattern = pattern
         ones = np.ones(variable.shape)
-        self.mask = keras.Variable(ones, dtype=variable.dtype, trainable=False)
+        self.mask = step_variable(model, ones, variable.dtype)
         self.previous = variable.constraint
         while isinstance(self.previous, _PruningMask):  # left by an aborted fit
             self.previous = self.previous.inner

@@ -67,6 +67,7 @@ class Pruning(keras.callbacks.Callback):
             rule = "not be 'global' with `for_runtime`, whose patterns differ by layer"
             raise _checks.error("scope", rule, scope)
         self._weights = []
+        self._remarks = []
 
     def scores(self, variable):
         """Returns a numpy array of the variable's shape; low scores go first."""
@@ -85,22 +86,19 @@ class Pruning(keras.callbacks.Callback):
         return 1 - kept / size if size else 0.0
 
     def summary(self):
-        """Returns a dict: path of a weight -> `size`, `kept`, `sparsity`, `remark`.
+        """Returns a dict: path of a weight -> its `size`, `kept` and `sparsity`.
 
-        The remark says what a weight's pattern is good for, with `for_runtime`.
+        With `for_runtime` a `remark` says what the weight's pattern is good for.
         """
         rows = {}
         for weight, remark in zip(self._weights, self._remarks, strict=True):
             size, kept = weight.kept.size, int(np.count_nonzero(weight.kept))
             row = {"size": size, "kept": kept, "sparsity": 1 - kept / size}
-            rows[weight.path] = {**row, "remark": remark}
+            rows[weight.path] = {**row, "remark": remark} if remark else row
         return rows
 
     def on_train_begin(self, logs=None):
         self._release()  # an earlier fit may have ended in an exception
-        if keras.backend.backend() == "jax":
-            # JAX freezes a variable that the model does not own into the step.
-            raise RuntimeError("Pruning needs Keras's TensorFlow or torch backend.")
         self._steps = self.params["steps"]
         if not self._steps:
             remedy = "Give `fit` the argument, or data of known length."
@@ -112,7 +110,10 @@ class Pruning(keras.callbacks.Callback):
         variables = select_weights(self.model, self.which)
         patterns = self._patterns(variables)
         self._finals = self._final_sparsities(variables, patterns)
-        self._weights = list(map(MaskedWeight, variables, patterns))
+        self._weights = [
+            MaskedWeight(variable, pattern, self.model)
+            for variable, pattern in zip(variables, patterns, strict=True)
+        ]
         # A train function of an earlier fit would not know of the constraints.
         self.model.make_train_function(force=True)
 
@@ -199,9 +200,17 @@ class Pruning(keras.callbacks.Callback):
         passed = range(self._step + 1, step + 1)
         self._step = step
         self._pending |= any(self._plan.due(one) for one in passed)
-        if self._pending and self.ready:
+        if not self._pending:
+            return
+        self._read_back()
+        if self.ready:
             self._pending = False
             self._update(step)
+
+    def _read_back(self):
+        """Brings the variables up to date: within an epoch JAX has them elsewhere."""
+        if hasattr(self.model, "jax_state_sync"):
+            self.model.jax_state_sync()
 
     def _update(self, step):
         sparsity = self._plan.sparsity(step)

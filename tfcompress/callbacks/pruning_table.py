@@ -14,12 +14,12 @@ def print_table(summary):
     table.add_column("Weight", footer="Total", overflow="fold")
     for title, total in zip(("Size", "Kept", "Sparsity"), foot, strict=True):
         table.add_column(title, footer=total, justify="right", no_wrap=True)
-    remarks = any(row["remark"] for row in summary.values())
+    remarks = any("remark" in row for row in summary.values())
     if remarks:
         table.add_column("LiteRT", overflow="fold")
     for path, row in summary.items():
         cells = _cells(row["size"], row["kept"])
-        table.add_row(path, *cells, *([row["remark"]] if remarks else []))
+        table.add_row(path, *cells, *([row.get("remark", "")] if remarks else []))
     rich.console.Console(width=80, highlight=False).print(table)
 
 

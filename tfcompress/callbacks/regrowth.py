@@ -64,6 +64,7 @@ class Regrowth(PruneLowMagnitude):
         before = self._step // self.frequency
         super()._advance(step)
         if step // self.frequency > before and 0 < step < self._until:
+            self._read_back()
             part = 0.5 * (1 + math.cos(math.pi * step / self._until)) * self.fraction
             for weight in self._weights:
                 self._exchange(weight, part)

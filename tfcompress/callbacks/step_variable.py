@@ -1,0 +1,26 @@
+"""Variables that a compiled training step reads anew, and may change."""
+
+import keras
+
+
+def step_variable(model, value, dtype):
+    """Returns a variable of its own, which belongs to no layer.
+
+    JAX would freeze such a variable into the compiled step; the optimizer has to own
+    it. There it stays after training: a model saved then has no more than its weights
+    to load. Each replica of a strategy adds what it has to add.
+    """
+    options = {"dtype": dtype, "trainable": False, "aggregation": "sum"}
+    if keras.backend.backend() != "jax":
+        return keras.Variable(value, **options)
+    optimizer = inner_optimizer(model)
+    if not optimizer.built:
+        model.optimizer.build(model.trainable_variables)
+    variable = optimizer.add_variable(value.shape, dtype=dtype, name="pruning")
+    variable.assign(value)
+    return variable
+
+
+def inner_optimizer(model):
+    """Returns the optimizer to which gradients come in their true size."""
+    return getattr(model.optimizer, "inner_optimizer", model.optimizer)
