@@ -166,7 +166,7 @@ def test_two_of_four_is_exact_in_every_group(method):
         assert ((kernel != 0).reshape(-1, 4, kernel.shape[1]).sum(1) == 2).all()
 
 
-@every
+@by_gradient
 def test_runs_twice_and_leaves_the_model_as_it_was(method):
     model, prune = network(), method(ramp())
     apply = model.optimizer.apply
@@ -179,7 +179,7 @@ def test_runs_twice_and_leaves_the_model_as_it_was(method):
     assert all(v.constraint is None for v in model.trainable_variables)
 
 
-@every
+@by_gradient
 def test_run_after_an_aborted_one_is_clean(method):
     def stop(batch, logs):
         raise InterruptedError
