@@ -1,6 +1,7 @@
 """Swapping the layers of a model for compressed ones."""
 
 from tfcompress.conversion.convert import convert
+from tfcompress.conversion.output_errors import OutputError, output_errors
 from tfcompress.conversion.recipe import Recipe
 
-__all__ = ["Recipe", "convert"]
+__all__ = ["OutputError", "Recipe", "convert", "output_errors"]

@@ -5,14 +5,15 @@ import inspect
 import keras
 
 from tfcompress import _checks
-from tfcompress.conversion.clone import clone
+from tfcompress.conversion.clone import clone, refuse_subclassed
+from tfcompress.conversion.observe import observe
 from tfcompress.conversion.recipe import Recipe
 from tfcompress.conversion.swap import carry, host_for, hosts, unbuilt
 from tfcompress.layers.compressed_rnn import CompressedRNN
 from tfcompress.layers.host import Host
 
 
-def convert(model, rules, *, fit_weights=True):
+def convert(model, rules, *, fit_weights=True, inputs=None):
     r"""Returns a new model in which the layers that `rules` name are compressed.
 
     The new model is an ordinary Keras model: same graph, same layer names, same inputs
@@ -30,6 +31,11 @@ def convert(model, rules, *, fit_weights=True):
         fit_weights: If True, each kernel starts as near to the trained weight as its
             kind allows (SVD, mean of a bucket, ...), and how near is kept in the
             layer's `kernels[name].error`. If False, converted layers start afresh.
+        inputs: Some hundred examples, as `model` takes them. If given, kernels that
+            can (`LowRank`, `Dictionary`) start where the outputs of their layer on
+            these examples are nearest, not its weights; how much better that is, says
+            `tfcompress.conversion.output_errors`. The states of recurrent layers and
+            what is inside `TimeDistributed` are not seen, and fitted by weights.
 
     Raises:
         ValueError: If a rule matches nothing that can be converted, if a kernel does
@@ -46,7 +52,13 @@ def convert(model, rules, *, fit_weights=True):
     """
     recipe = Recipe(rules)
     _checks.boolean("fit_weights", fit_weights)
+    if inputs is not None and not fit_weights:
+        rule = "be None where `fit_weights` is False: nothing is fitted"
+        raise _checks.error("inputs", rule, type(inputs).__name__)
+    refuse_subclassed(model)
     conversion = _Conversion(recipe, fit_weights)
+    if inputs is not None:
+        conversion.seen = observe(model, conversion.watched(model), inputs)
     converted = clone(model, conversion.replace)
     conversion.refuse_unmatched(model)
     return converted
@@ -59,6 +71,19 @@ class _Conversion:
         self.recipe = recipe
         self.fit_weights = fit_weights
         self.matched = set()
+        self.seen = {}
+
+    def watched(self, model):
+        """Returns pairs of the layers that will be swapped and their hosts."""
+        pairs = []
+        for layer in _layers(model):
+            inside = [getattr(layer, name) for name in _inside(layer).values()]
+            swaps = [(one, self._swap(one, layer)) for one in inside]
+            # Inside TimeDistributed calls are traced, and show no values.
+            if not isinstance(layer, keras.layers.TimeDistributed):
+                swaps = swaps or [(layer, self._swap(layer))]
+                pairs += [(one, swap[0]) for one, swap in swaps if swap is not None]
+        return pairs
 
     def replace(self, layer):
         """Returns the new layer for `layer`, or None if it stays as it is."""
@@ -90,13 +115,13 @@ class _Conversion:
 
     def _replaced(self, layer, inner, swaps):
         if not inner:
-            new = unbuilt(layer, *swaps[None], self.fit_weights)
+            new = unbuilt(layer, *swaps[None], self.fit_weights, self.seen)
             pairs = [(layer, new)]
         else:
             config = layer.get_config()
             for key, swap in swaps.items():
                 if swap is not None:
-                    part = unbuilt(inner[key], *swap, self.fit_weights)
+                    part = unbuilt(inner[key], *swap, self.fit_weights, self.seen)
                     config[key] = keras.saving.serialize_keras_object(part)
             cells = type(layer) is keras.layers.RNN
             new = (CompressedRNN if cells else type(layer)).from_config(config)
@@ -106,7 +131,7 @@ class _Conversion:
             if not isinstance(made, Host):
                 made.set_weights(old.get_weights())
             elif self.fit_weights:
-                carry(old, made)
+                carry(old, made, self.seen)
         return new
 
     def refuse_unmatched(self, model):
@@ -119,6 +144,12 @@ class _Conversion:
                     which.__name__ if inspect.isclass(which) else which,
                     remedy=f"Such layers here are {_convertible(model)}.",
                 )
+
+
+def _layers(model):
+    """Yields the layers of a model, and those of models in it in their place."""
+    for layer in model.layers:
+        yield from _layers(layer) if isinstance(layer, keras.Model) else [layer]
 
 
 def _inside(layer):

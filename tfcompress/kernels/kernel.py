@@ -20,14 +20,16 @@ class Kernel(keras.layers.Layer):
 
     A new method overrides `build`, `full` and `get_config`; it may override `apply`
     and `macs` where working with the stored form is cheaper than with the tensor,
-    `start` to begin with trained values, and `stored_bits` and `prunable` where
-    the stored numbers are not plain weights.
+    `start` to begin with trained values and `start_on` with trained outputs, and
+    `stored_bits` and `prunable` where the stored numbers are not plain weights.
     """
 
     def __init__(self, *, name=None, dtype=None, trainable=True):
         super().__init__(name=name, dtype=dtype, trainable=trainable)
         self.shape = None
         self.error = None
+        self.output_error = None
+        self.output_error_of_weights = None
 
     def build(self, shape, *, initializer=None, regularizer=None, constraint=None):
         """Makes the variables for a weight of `shape`, given Keras's own wishes.
@@ -57,11 +59,18 @@ class Kernel(keras.layers.Layer):
         """Returns the unbuilt kernel of this kind that suits a trained `array`."""
         return self.copy()
 
-    def encode(self, array):
+    def plan_on(self, array, inputs):
+        """Returns what `plan` does, where the layer's `ObservedInputs` are known."""
+        return self.plan(array)
+
+    def encode(self, array, inputs=None):
         """Sets the variables to come near `array`; returns the relative error.
 
         The error is $\\lVert W - \\hat W \\rVert_F / \\lVert W \\rVert_F$, also kept
-        as `error`.
+        as `error`. With `inputs`, the `ObservedInputs` of the layer, its outputs on
+        them are what is come near to, where the kernel can (`start_on`); how near is
+        kept as `output_error`, and how near the same kernel would come without
+        `inputs` as `output_error_of_weights`.
         """
         array = np.asarray(array, "float32")
         if array.shape != self.shape:
@@ -72,14 +81,24 @@ class Kernel(keras.layers.Layer):
             rule = "hold finite numbers only"
             raise _checks.error("array", rule, f"{bad} of {array.size} not finite")
         self.start(array)
-        difference = ops.convert_to_numpy(ops.cast(self.full(), "float32")) - array
+        if inputs is not None:
+            matrix = array.reshape(inputs.features, -1)
+            started = self._full_array().reshape(matrix.shape)
+            self.output_error_of_weights = inputs.output_error(matrix, started)
+            self.start_on(array, inputs)
+            started = self._full_array().reshape(matrix.shape)
+            self.output_error = inputs.output_error(matrix, started)
         norm = np.linalg.norm(array)
-        self.error = float(np.linalg.norm(difference) / norm) if norm else 0.0
+        missed = np.linalg.norm(self._full_array() - array)
+        self.error = float(missed / norm) if norm else 0.0
         return self.error
 
     def start(self, array):
         """Sets the variables to the best starting point for a finite `array`."""
         raise NotImplementedError
+
+    def start_on(self, array, inputs):
+        """Improves on `start` for the layer's outputs on `inputs`, where it can."""
 
     def stored_bits(self) -> int:
         """Returns the bits that this representation needs, seeds not counted."""
@@ -91,6 +110,9 @@ class Kernel(keras.layers.Layer):
     def macs(self) -> int:
         """Returns the multiply-adds of one application of the weight."""
         return math.prod(self.shape)
+
+    def _full_array(self):
+        return ops.convert_to_numpy(ops.cast(self.full(), "float32"))
 
     @property
     def prunable(self):

@@ -20,7 +20,8 @@ class LowRank(Kernel):
     host's operation allows it (`Dense` and ungrouped `Conv`: yes). So the layer
     stores and multiplies `rank * (m + n)` numbers in place of `m * n`.
 
-    From a trained weight (`encode`) it starts at the best approximation of its rank.
+    From a trained weight (`encode`) it starts at the best approximation of its rank; from
+    a trained layer and its inputs, at the one whose outputs are nearest.
     One of `rank`, `ratio` and `energy` must be given.
 
     Args:
@@ -99,14 +100,19 @@ class LowRank(Kernel):
     def plan(self, array):
         if self.energy is None:
             return self.copy()
-        rank = low_rank.rank_for_energy(array.reshape(-1, array.shape[-1]), self.energy)
-        return LowRank(rank=rank, must_pay=self.must_pay, dtype=self.dtype_policy)
+        return self._of_squares(low_rank.squares(self._matrix(array)))
+
+    def plan_on(self, array, inputs):
+        if self.energy is None:
+            return self.copy()
+        return self._of_squares(low_rank.output_squares(self._matrix(array), inputs))
 
     def start(self, array):
-        matrix = array.reshape(-1, array.shape[-1])
-        left, right = low_rank.factorize(matrix, self.factor_rank)
-        self.left.assign(left.reshape(self.left.shape))
-        self.right.assign(right)
+        self._assign(*low_rank.factorize(self._matrix(array), self.factor_rank))
+
+    def start_on(self, array, inputs):
+        matrix = self._matrix(array)
+        self._assign(*low_rank.factorize_outputs(matrix, inputs, self.factor_rank))
 
     def macs(self):
         return self.factor_rank * sum(self._matrix_shape(self.shape))
@@ -119,6 +125,17 @@ class LowRank(Kernel):
             "energy": self.energy,
             "must_pay": self.must_pay,
         }
+
+    def _of_squares(self, squares):
+        rank = low_rank.rank_for_squares(squares, self.energy)
+        return LowRank(rank=rank, must_pay=self.must_pay, dtype=self.dtype_policy)
+
+    def _matrix(self, array):
+        return array.reshape(-1, array.shape[-1])
+
+    def _assign(self, left, right):
+        self.left.assign(left.reshape(self.left.shape))
+        self.right.assign(right)
 
     def _matrix_shape(self, shape):
         return math.prod(shape[:-1]), shape[-1]

@@ -58,3 +58,12 @@ class AttentionHost(Host):
     @classmethod
     def weight_of(cls, twin, name):
         return cls.projection(twin, name).kernel
+
+    @classmethod
+    def caller_of(cls, twin, name):
+        return cls.projection(twin, name)
+
+    @classmethod
+    def rows_of(cls, twin, name, inputs):
+        inner = cls.projection(twin, name)
+        return CompressedEinsumDense.rows_of(inner, "kernel", inputs)

@@ -1,7 +1,6 @@
 """A 1-D convolution with any kernel."""
 
 import keras
-from keras import ops
 
 from tfcompress.layers.convolution_host import ConvolutionHost
 from tfcompress.layers.host_of import host_of
@@ -33,22 +32,3 @@ class CompressedConv1D(ConvolutionHost, keras.layers.Conv1D):
     >>> layer.count_params()  # 8 * (5 * 32 + 64), where Conv1D would hold 10240
     1792
     """
-
-    def _convolve(self, inputs, kernel):
-        padding = self.padding
-        if padding == "causal":
-            before = self.dilation_rate[0] * (self.kernel_size[0] - 1)
-            last = self.data_format == "channels_last"
-            steps, whole = [before, 0], [0, 0]
-            inputs = ops.pad(
-                inputs, [whole, *([steps, whole] if last else [whole, steps])]
-            )
-            padding = "valid"
-        return ops.conv(
-            inputs,
-            kernel,
-            strides=list(self.strides),
-            padding=padding,
-            dilation_rate=self.dilation_rate,
-            data_format=self.data_format,
-        )

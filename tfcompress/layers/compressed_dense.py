@@ -44,3 +44,7 @@ class CompressedDense(Host, keras.layers.Dense):
             if self.use_bias:
                 outputs = ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
+
+    @classmethod
+    def rows_of(cls, twin, name, inputs):
+        return ops.reshape(inputs, (-1, inputs.shape[-1]))

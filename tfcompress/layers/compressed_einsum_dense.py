@@ -1,6 +1,9 @@
 """An einsum layer with any kernel."""
 
+import math
+
 import keras
+from keras import ops
 
 from tfcompress.layers.host import Host
 from tfcompress.layers.host_of import host_of
@@ -34,3 +37,16 @@ class CompressedEinsumDense(Host, keras.layers.EinsumDense):
     >>> layer.count_params()  # EinsumDense would hold 64 * 4 * 16 = 4096
     512
     """
+
+    @classmethod
+    def rows_of(cls, twin, name, inputs):
+        operands, result = twin.equation.replace(" ", "").split("->")
+        last = operands[-1]
+        if last not in result:
+            return None  # summed over: no output runs along it
+        # As many outputs as the weight has rows: each is then one input of a row.
+        shape = twin.kernel.shape[:-1]
+        identity = ops.reshape(ops.eye(math.prod(shape)), (*shape, -1))
+        equation = f"{operands}->{result.replace(last, '')}{last}"
+        rows = ops.einsum(equation, inputs, ops.cast(identity, inputs.dtype))
+        return ops.reshape(rows, (-1, math.prod(shape)))

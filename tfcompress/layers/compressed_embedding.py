@@ -51,3 +51,7 @@ class CompressedEmbedding(Host, keras.layers.Embedding):
             inputs = ops.cast(inputs, "int32")
         rows = self.kernels["embeddings"].rows(inputs, training)
         return ops.cast(rows, self.compute_dtype)
+
+    @classmethod
+    def rows_of(cls, twin, name, inputs):
+        return ops.cast(inputs, "int32")

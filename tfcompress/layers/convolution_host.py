@@ -1,7 +1,10 @@
 """What the hosts of plain convolutions share: one call for 1, 2 and 3 dimensions."""
 
+import math
+
 from keras import ops
 
+from tfcompress.layers.convolution import Convolution
 from tfcompress.layers.host import Host
 
 
@@ -12,7 +15,7 @@ class ConvolutionHost(Host):
         channels = -1 if self.data_format == "channels_last" else 1
         with self.computed(training, self.optional):
             outputs = self.kernels["kernel"].apply(
-                self._convolve,
+                Convolution(self),
                 inputs,
                 # With groups, fewer filters are not a convolution of the same kind.
                 output_axis=channels if self.groups == 1 else None,
@@ -24,5 +27,15 @@ class ConvolutionHost(Host):
                 outputs = ops.add(outputs, ops.reshape(self.bias, shape))
         return outputs if self.activation is None else self.activation(outputs)
 
-    def _convolve(self, inputs, kernel):
-        return self.convolution_op(inputs, kernel)
+    @classmethod
+    def rows_of(cls, twin, name, inputs):
+        if twin.groups > 1:
+            return None
+        # Convolved with the identity, each pixel of the output is its own window.
+        *window, channels, _ = twin.kernel.shape
+        size = math.prod(window) * channels
+        identity = ops.reshape(ops.eye(size), (*window, channels, size))
+        rows = Convolution(twin)(inputs, ops.cast(identity, inputs.dtype))
+        if twin.data_format == "channels_first":
+            rows = ops.moveaxis(rows, 1, -1)
+        return ops.reshape(rows, (-1, size))

@@ -233,6 +233,21 @@ class Host:
         return value
 
     @classmethod
+    def caller_of(cls, twin, name):
+        """Returns the layer, in a Keras layer, whose call multiplies by weight `name`."""
+        return twin
+
+    @classmethod
+    def rows_of(cls, twin, name, inputs):
+        """Returns what weight `name` is multiplied with when its caller gets `inputs`.
+
+        As an array of rows, for the weight read as a matrix of its last axis against
+        all others; or as an array of integers, where rows are looked up; or None where
+        `inputs` do not tell.
+        """
+        return
+
+    @classmethod
     def from_config(cls, config):
         config = dict(config)
         for name in (*cls.hosted, *cls.optional):

@@ -1,5 +1,7 @@
 """What recurrent hosts share: kernels in the cell, computed once for all time steps."""
 
+from keras import ops
+
 from tfcompress.layers.host import Host
 
 WEIGHTS = ("kernel", "recurrent_kernel")
@@ -42,6 +44,12 @@ class RecurrentHost(Host):
     @classmethod
     def weight_of(cls, twin, name):
         return super().weight_of(twin.cell, name)
+
+    @classmethod
+    def rows_of(cls, twin, name, inputs):
+        if name != "kernel" or len(inputs.shape) != 3:
+            return None  # multiplied with states, which are no inputs, or convolved
+        return ops.reshape(inputs, (-1, inputs.shape[-1]))
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
         with self.cell.computed(training):
