@@ -2,7 +2,9 @@ import keras
 import numpy as np
 import pytest
 
+from tfcompress.dictionaries.random import Random
 from tfcompress.kernels.binary import Binary
+from tfcompress.kernels.dictionary import Dictionary
 from tfcompress.kernels.full import Full
 from tfcompress.kernels.hashed import Hashed
 from tfcompress.kernels.low_rank import LowRank
@@ -12,6 +14,7 @@ KERNELS = {
     "Hashed": Hashed(ratio=0.5, seed=1),
     "LowRank": LowRank(rank=2),
     "Binary": Binary(scale="channel"),
+    "Dictionary": Dictionary(atoms=4, dictionary=Random(seed=1)),
 }
 
 
@@ -64,7 +67,7 @@ def test_stored_bits_are_those_of_the_variables(name, bits):
     assert kernel.stored_bits() == bits
 
 
-@pytest.mark.parametrize("name", ["Hashed", "LowRank", "Binary"])
+@pytest.mark.parametrize("name", ["Hashed", "LowRank", "Binary", "Dictionary"])
 def test_a_constraint_on_the_weight_is_refused(name):
     kernel = KERNELS[name].copy()
     with pytest.raises(ValueError, match="_constraint` must be None"):

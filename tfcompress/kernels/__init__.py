@@ -1,6 +1,7 @@
 """Kernels: how one weight tensor is stored, and computed from what is stored."""
 
 from tfcompress.kernels.binary import Binary
+from tfcompress.kernels.dictionary import Dictionary
 from tfcompress.kernels.frequency_hashed import FrequencyHashed
 from tfcompress.kernels.full import Full
 from tfcompress.kernels.functional_hashed import FunctionalHashed
@@ -10,6 +11,7 @@ from tfcompress.kernels.low_rank import LowRank
 
 __all__ = [
     "Binary",
+    "Dictionary",
     "FrequencyHashed",
     "Full",
     "FunctionalHashed",
