@@ -5,7 +5,9 @@ from tfcompress.kernels.dictionary import Dictionary
 from tfcompress.kernels.frequency_hashed import FrequencyHashed
 from tfcompress.kernels.full import Full
 from tfcompress.kernels.functional_hashed import FunctionalHashed
+from tfcompress.kernels.generator import Generator
 from tfcompress.kernels.hashed import Hashed
+from tfcompress.kernels.hyper import Hyper
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.kernels.low_rank import LowRank
 
@@ -15,7 +17,9 @@ __all__ = [
     "FrequencyHashed",
     "Full",
     "FunctionalHashed",
+    "Generator",
     "Hashed",
+    "Hyper",
     "Kernel",
     "LowRank",
 ]

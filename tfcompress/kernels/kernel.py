@@ -88,6 +88,10 @@ class Kernel(keras.layers.Layer):
             self.start_on(array, inputs)
             started = self._full_array().reshape(matrix.shape)
             self.output_error = inputs.output_error(matrix, started)
+        return self.measure(array)
+
+    def measure(self, array):
+        """Returns how far the weight is from `array`, and keeps it as `error`."""
         norm = np.linalg.norm(array)
         missed = np.linalg.norm(self._full_array() - array)
         self.error = float(missed / norm) if norm else 0.0

@@ -27,14 +27,16 @@ def rows(model, macs: dict[int, int | None]) -> tuple[LayerReport, ...]:
 
 def _row(name, part, macs, counted):
     bits = parameters = nonzero = 0
-    answered = set()  # variables whose bits a kernel has told
+    # Variables whose bits a kernel has told. One that shares some with a kernel before
+    # it cannot tell what is left, and its others are counted as they are.
+    answered = set()
     kernels = _kernels(part)
     errors = [kernel.error for kernel in kernels if kernel.error is not None]
     for kernel in kernels:
         own = {id(v) for v in kernel.variables}
         if not own & counted:
             bits += kernel.stored_bits()
-        answered |= own
+            answered |= own
     for variable in part.weights:
         if id(variable) in counted:
             continue
