@@ -47,6 +47,7 @@ def stored(kernel, inputs):
     return kernel.recomputed()
 
 
+@contextlib.contextmanager
 def compact(kernel, inputs):
     """As `stored`, in a way that no converter can compute beforehand.
 
@@ -56,10 +57,13 @@ def compact(kernel, inputs):
     import tensorflow as tf
 
     if type(kernel).recomputed is Kernel.recomputed:
-        return expanded(kernel, inputs)  # it has no tables that follow from a seed
+        with expanded(kernel, inputs):  # it has no tables that follow from a seed
+            yield
+        return
     first = tf.reshape(keras.tree.flatten(inputs)[0], [-1])[0]
     below = tf.abs(tf.cast(first, tf.float32)) < 0.0
-    return kernel.recomputed(tf.cast(below, tf.int32))
+    with kernel.exported(), kernel.recomputed(tf.cast(below, tf.int32)):
+        yield
 
 
 @contextlib.contextmanager
@@ -79,7 +83,8 @@ def expanded(kernel, inputs):
 
     kernel.full = full
     try:
-        yield
+        with kernel.exported():
+            yield
     finally:
         del kernel.full
 

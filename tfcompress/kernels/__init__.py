@@ -1,6 +1,7 @@
 """Kernels: how one weight tensor is stored, and computed from what is stored."""
 
 from tfcompress.kernels.binary import Binary
+from tfcompress.kernels.circulant import Circulant
 from tfcompress.kernels.dictionary import Dictionary
 from tfcompress.kernels.frequency_hashed import FrequencyHashed
 from tfcompress.kernels.full import Full
@@ -10,9 +11,11 @@ from tfcompress.kernels.hashed import Hashed
 from tfcompress.kernels.hyper import Hyper
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.kernels.low_rank import LowRank
+from tfcompress.kernels.toeplitz import Toeplitz
 
 __all__ = [
     "Binary",
+    "Circulant",
     "Dictionary",
     "FrequencyHashed",
     "Full",
@@ -22,4 +25,5 @@ __all__ = [
     "Hyper",
     "Kernel",
     "LowRank",
+    "Toeplitz",
 ]

@@ -132,6 +132,11 @@ class Kernel(keras.layers.Layer):
         """
         yield
 
+    @contextlib.contextmanager
+    def exported(self):
+        """Operations that a TFLite file does not have are avoided, for a trace."""
+        yield
+
     def copy(self):
         """Returns an unbuilt kernel of the same kind and options."""
         return type(self).from_config(self.get_config())
