@@ -28,7 +28,9 @@ def test_depthwise_is_a_kernel_that_mixes_no_channels(options, rng):
     whole = filters[..., None] * np.eye(4, dtype="float32")
     op = Convolution(layer)
     assert op.has_depthwise
-    np.testing.assert_allclose(op.depthwise(x, filters), op(x, whole), atol=1e-5)
+    np.testing.assert_allclose(
+        op.depthwise(x, filters[..., None]), op(x, whole), atol=1e-5
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,9 @@ def test_causal_padding_is_before(rng):
     np.testing.assert_allclose(op(x, layer.kernel), expected, atol=1e-5)
     filters = rng.normal(size=(3, 4)).astype("float32")
     whole = filters[..., None] * np.eye(4, dtype="float32")
-    np.testing.assert_allclose(op.depthwise(x, filters), op(x, whole), atol=1e-5)
+    np.testing.assert_allclose(
+        op.depthwise(x, filters[..., None]), op(x, whole), atol=1e-5
+    )
 
 
 @pytest.mark.parametrize(

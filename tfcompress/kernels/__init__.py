@@ -1,6 +1,7 @@
 """Kernels: how one weight tensor is stored, and computed from what is stored."""
 
 from tfcompress.kernels.binary import Binary
+from tfcompress.kernels.canonical_polyadic import CanonicalPolyadic
 from tfcompress.kernels.circulant import Circulant
 from tfcompress.kernels.dictionary import Dictionary
 from tfcompress.kernels.frequency_hashed import FrequencyHashed
@@ -11,10 +12,14 @@ from tfcompress.kernels.hashed import Hashed
 from tfcompress.kernels.hyper import Hyper
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.kernels.low_rank import LowRank
+from tfcompress.kernels.separable import Separable
+from tfcompress.kernels.spatial_low_rank import SpatialLowRank
 from tfcompress.kernels.toeplitz import Toeplitz
+from tfcompress.kernels.tucker import Tucker
 
 __all__ = [
     "Binary",
+    "CanonicalPolyadic",
     "Circulant",
     "Dictionary",
     "FrequencyHashed",
@@ -25,5 +30,8 @@ __all__ = [
     "Hyper",
     "Kernel",
     "LowRank",
+    "Separable",
+    "SpatialLowRank",
     "Toeplitz",
+    "Tucker",
 ]

@@ -10,6 +10,7 @@ from keras import ops
 from tfcompress import _checks
 from tfcompress.dictionaries.rule import DataRule, Rule
 from tfcompress.kernels.kernel import Kernel
+from tfcompress.ops import low_rank
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
@@ -128,14 +129,11 @@ class Dictionary(Kernel):
     def start_on(self, array, inputs):
         atoms, columns = self._parts(array)
         value = np.split(ops.convert_to_numpy(self.value), len(atoms), axis=1)
-        # A step from the solution for the weight: it can only make the outputs nearer.
-        steps = [
-            np.linalg.lstsq(inputs.inner(a, a), inputs.inner(a, c - a @ v), rcond=1e-8)[
-                0
-            ]
+        improved = [
+            low_rank.improve_right(c, a, v, inputs)
             for a, c, v in zip(atoms, columns, value, strict=True)
         ]
-        self.value.assign(np.concatenate(value, axis=1) + np.concatenate(steps, axis=1))
+        self.value.assign(np.concatenate(improved, axis=1))
 
     def macs(self):
         m, n = math.prod(self.shape[:-1]), self.shape[-1]

@@ -33,8 +33,7 @@ class Convolution:
         )
 
     def depthwise(self, inputs, kernel):
-        """Convolves each channel by itself: a kernel of shape `(*window, channels)`."""
-        kernel = ops.expand_dims(kernel, -1)
+        """Convolves each channel by itself: `(*window, channels, multiplier)`."""
         inputs, padding = self._padded(inputs, kernel)
         return ops.depthwise_conv(
             inputs,

@@ -77,3 +77,15 @@ def output_squares(matrix: np.ndarray, inputs: ObservedInputs) -> np.ndarray:
     """Returns the squares of the singular values of the outputs, largest first."""
     values = np.linalg.eigvalsh(inputs.inner(matrix, matrix))
     return np.maximum(values[::-1], 0.0)[: min(matrix.shape)]
+
+
+def improve_right(
+    matrix: np.ndarray, left: np.ndarray, right: np.ndarray, inputs: ObservedInputs
+) -> np.ndarray:
+    r"""Returns the right factor that is best for the outputs on `inputs`, $U$ as it is.
+
+    A least-squares step from `right`, so that the outputs can only get nearer.
+    """
+    rest = inputs.inner(left, matrix - left @ right)
+    step = np.linalg.lstsq(inputs.inner(left, left), rest, rcond=1e-8)[0]
+    return right + step

@@ -27,7 +27,9 @@ def tucker(array: np.ndarray, inputs: int, outputs: int, *, sweeps: int = 20):
     return a, core.reshape(*window, inputs, outputs), b.T
 
 
-def canonical_polyadic(array: np.ndarray, rank: int, *, sweeps: int = 100, seed: int = 0):
+def canonical_polyadic(
+    array: np.ndarray, rank: int, *, sweeps: int = 100, seed: int = 0
+):
     r"""Returns a factor `(size, rank)` for each axis: $W \approx \sum_r \bigotimes_d f_d$.
 
     Alternating least squares: each factor in turn is the best for the others. It starts
