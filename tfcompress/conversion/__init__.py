@@ -1,7 +1,8 @@
 """Swapping the layers of a model for compressed ones."""
 
+from tfcompress.conversion.choose_ranks import choose_ranks
 from tfcompress.conversion.convert import convert
 from tfcompress.conversion.output_errors import OutputError, output_errors
 from tfcompress.conversion.recipe import Recipe
 
-__all__ = ["OutputError", "Recipe", "convert", "output_errors"]
+__all__ = ["OutputError", "Recipe", "choose_ranks", "convert", "output_errors"]

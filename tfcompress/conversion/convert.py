@@ -9,6 +9,7 @@ from tfcompress.conversion.clone import clone, refuse_subclassed
 from tfcompress.conversion.observe import observe
 from tfcompress.conversion.recipe import Recipe
 from tfcompress.conversion.swap import carry, host_for, hosts, unbuilt
+from tfcompress.conversion.walk import inside, parts_of
 from tfcompress.layers.compressed_rnn import CompressedRNN
 from tfcompress.layers.host import Host
 
@@ -75,19 +76,16 @@ class _Conversion:
 
     def watched(self, model):
         """Returns pairs of the layers that will be swapped and their hosts."""
-        pairs = []
-        for layer in _layers(model):
-            inside = [getattr(layer, name) for name in _inside(layer).values()]
-            swaps = [(one, self._swap(one, layer)) for one in inside]
-            # Inside TimeDistributed calls are traced, and show no values.
-            if not isinstance(layer, keras.layers.TimeDistributed):
-                swaps = swaps or [(layer, self._swap(layer))]
-                pairs += [(one, swap[0]) for one, swap in swaps if swap is not None]
-        return pairs
+        parts = [
+            (part.layer, self._swap(part.layer, part.wrapper))
+            for part in parts_of(model)
+            if not part.traced
+        ]
+        return [(layer, swap[0]) for layer, swap in parts if swap is not None]
 
     def replace(self, layer):
         """Returns the new layer for `layer`, or None if it stays as it is."""
-        inner = {key: getattr(layer, name) for key, name in _inside(layer).items()}
+        inner = {key: getattr(layer, name) for key, name in inside(layer).items()}
         swaps = {key: self._swap(one, layer) for key, one in inner.items()}
         if not inner:
             swaps = {None: self._swap(layer)}
@@ -125,7 +123,7 @@ class _Conversion:
                     config[key] = keras.saving.serialize_keras_object(part)
             cells = type(layer) is keras.layers.RNN
             new = (CompressedRNN if cells else type(layer)).from_config(config)
-            pairs = [(inner[key], getattr(new, _inside(layer)[key])) for key in inner]
+            pairs = [(inner[key], getattr(new, inside(layer)[key])) for key in inner]
         new.build_from_config(layer.get_build_config())
         for old, made in pairs:
             if not isinstance(made, Host):
@@ -146,21 +144,6 @@ class _Conversion:
                 )
 
 
-def _layers(model):
-    """Yields the layers of a model, and those of models in it in their place."""
-    for layer in model.layers:
-        yield from _layers(layer) if isinstance(layer, keras.Model) else [layer]
-
-
-def _inside(layer):
-    """Returns the layers that a layer holds: its config's key -> its attribute."""
-    if isinstance(layer, keras.layers.Bidirectional):
-        return {"layer": "forward_layer", "backward_layer": "backward_layer"}
-    if type(layer) is keras.layers.RNN:
-        return {"cell": "cell"}
-    return {"layer": "layer"} if isinstance(layer, keras.layers.Wrapper) else {}
-
-
 def _refuse_hostless(layer):
     known = ", ".join(sorted(twin.__name__ for twin in hosts()))
     raise _checks.error(
@@ -174,5 +157,5 @@ def _refuse_hostless(layer):
 def _convertible(model):
     known = hosts()
     return [
-        layer.name for layer in model.layers if type(layer) in known or _inside(layer)
+        layer.name for layer in model.layers if type(layer) in known or inside(layer)
     ]

@@ -36,6 +36,8 @@ class CompressedDense(Host, keras.layers.Dense):
     57088
     """
 
+    multiplies_by_parts = True
+
     def call(self, inputs, training=None):
         with self.computed(training, self.optional):
             outputs = self.kernels["kernel"].apply(

@@ -11,6 +11,8 @@ from tfcompress.layers.host import Host
 class ConvolutionHost(Host):
     """A host whose twin convolves with all its kernel at once."""
 
+    multiplies_by_parts = True
+
     def call(self, inputs, training=None):
         channels = -1 if self.data_format == "channels_last" else 1
         with self.computed(training, self.optional):

@@ -80,6 +80,8 @@ class Host:
     hosted = ("kernel",)
     optional = ()
     promised = ()
+    # Whether a kernel is applied by its parts, where it has some: then it may be faster.
+    multiplies_by_parts = False
 
     def __init__(self, *args, **kwargs):
         # One for each thread: the replicas of a strategy share the layer.
