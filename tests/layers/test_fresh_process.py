@@ -23,6 +23,7 @@ OPTIONS = {
     "LowRank": {"rank": 2},
     "Binary": {"scale": "channel", "stochastic": True},
     "DropNeuron": {},
+    "Fire": {},
 }
 # Arguments and input shape by the Keras layer that is replaced.
 TWINS = {
@@ -31,6 +32,7 @@ TWINS = {
     "Conv1D": ({"filters": 8, "kernel_size": 3}, (5, 6)),
     "Conv2D": ({"filters": 8, "kernel_size": 3}, (5, 5, 6)),
     "Conv3D": ({"filters": 8, "kernel_size": 3}, (4, 4, 4, 6)),
+    "Module": ({"squeeze": 2, "expand": 8}, (5, 5, 6)),
     "DepthwiseConv2D": ({"kernel_size": 3}, (5, 5, 6)),
     "SeparableConv2D": ({"filters": 8, "kernel_size": 3}, (5, 5, 6)),
     "Embedding": ({"input_dim": 9, "output_dim": 8}, (5,)),

@@ -64,7 +64,7 @@ def choose_ranks(model, *, ratio, of="bytes", inputs=None, layers=None):
     >>> layers = [keras.layers.Dense(64, name="a"), keras.layers.Dense(64, name="b")]
     >>> model = keras.Sequential([keras.Input((64,)), *layers])
     >>> b = model.get_layer("b")
-    >>> b.kernel.assign(np.outer(np.arange(64.0), np.ones(64)))  # of rank 1
+    >>> _ = b.kernel.assign(np.outer(np.arange(64.0), np.ones(64)))  # of rank 1
     >>> for rule in tfc.conversion.choose_ranks(model, ratio=0.6).rules:
     ...     print(rule.which, rule.change.rank)
     b 1

@@ -11,6 +11,7 @@ from tfcompress.kernels.generator import Generator
 from tfcompress.kernels.hashed import Hashed
 from tfcompress.kernels.hyper import Hyper
 from tfcompress.kernels.kernel import Kernel
+from tfcompress.kernels.low_frequency import LowFrequency
 from tfcompress.kernels.low_rank import LowRank
 from tfcompress.kernels.separable import Separable
 from tfcompress.kernels.spatial_low_rank import SpatialLowRank
@@ -29,6 +30,7 @@ __all__ = [
     "Hashed",
     "Hyper",
     "Kernel",
+    "LowFrequency",
     "LowRank",
     "Separable",
     "SpatialLowRank",

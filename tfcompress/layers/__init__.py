@@ -34,6 +34,7 @@ from tfcompress.layers.compressed_simple_rnn import (
     CompressedSimpleRNNCell,
 )
 from tfcompress.layers.drop_neuron_dense import DropNeuronDense
+from tfcompress.layers.fire_module import FireModule
 from tfcompress.layers.hashed_conv2d import HashedConv2D
 from tfcompress.layers.hashed_dense import HashedDense
 from tfcompress.layers.hashed_embedding import HashedEmbedding
@@ -77,6 +78,7 @@ __all__ = [
     "CompressedSimpleRNN",
     "CompressedSimpleRNNCell",
     "DropNeuronDense",
+    "FireModule",
     "HashedConv2D",
     "HashedDense",
     "HashedEmbedding",
