@@ -118,7 +118,7 @@ def test_recurrent_layers_embeddings_and_attention_have_ranks(rng):
     words = keras.Input((6,), dtype="int32")
     x = layers.Embedding(60, 24, name="embed")(words)
     x = layers.MultiHeadAttention(2, 16, name="attend")(x, x)
-    x = layers.Bidirectional(layers.LSTM(16), name="both")(x)
+    x = layers.Bidirectional(layers.LSTM(16, name="lstm"), name="both")(x)
     model = keras.Model(words, layers.Dense(9)(x))
     recipe = choose_ranks(model, ratio=0.5)
     small = convert(model, recipe)
