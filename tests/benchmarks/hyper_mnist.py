@@ -18,7 +18,7 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         steps = epochs * (len(data.x_train) // 100)
         rate = keras.optimizers.schedules.CosineDecay(5e-3, steps)
-        model.compile(keras.optimizers.Adam(rate), loss, ["accuracy"])
+        model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
         model.fit(data.x_train, data.y_train, 100, epochs, verbose=0)
         _, accuracy = model.evaluate(data.x_test, data.y_test, 1000, verbose=0)
         second = model.get_layer("second")

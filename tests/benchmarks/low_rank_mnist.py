@@ -57,7 +57,7 @@ def fit(model, data, epochs):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     steps = epochs * (len(data.x_train) // 100)
     rate = keras.optimizers.schedules.CosineDecay(1e-3, steps)
-    model.compile(keras.optimizers.Adam(rate), loss, ["accuracy"])
+    model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
     model.fit(data.x_train, data.y_train, 100, epochs, verbose=0)
 
 
