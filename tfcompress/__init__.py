@@ -15,6 +15,7 @@ from tfcompress import (
     regularizers,
     runtime,
     schedules,
+    surgery,
 )
 from tfcompress.conversion import Recipe, convert
 
@@ -43,4 +44,5 @@ __all__ = [
     "report",
     "runtime",
     "schedules",
+    "surgery",
 ]

@@ -1,0 +1,1 @@
+"""What surgery knows about the types of layers."""

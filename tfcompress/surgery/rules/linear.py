@@ -1,0 +1,75 @@
+"""What layers have in common that mix channels by one matrix for each position."""
+
+import functools
+
+import numpy as np
+
+from tfcompress.surgery.rules.activation import applied, is_pointwise
+from tfcompress.surgery.rules.rule import Reading, Rule
+
+
+class Linear(Rule):
+    """A layer that computes `activation(x W + b)`, here or at each position.
+
+    `matrices` gives $W$ for each position that is summed over.
+    """
+
+    # Whether a channel that is constant adds the same number everywhere. It does not
+    # where a convolution reaches over the border, into padding.
+    uniform = True
+
+    @property
+    def activation(self):
+        return getattr(self.layer, "activation", None)
+
+    def matrices(self) -> np.ndarray:
+        """Returns the weights as an array of (positions, inputs, outputs)."""
+        raise NotImplementedError
+
+    def biases(self) -> np.ndarray:
+        """Returns the bias of each output, NaN where it has several."""
+        return self.part.array("bias") if self.part.has("bias") else np.zeros(1)
+
+    def units(self, count, trace):
+        """Returns the channels that the layer makes."""
+        units = trace.make(self.part, "units", count)
+        self.refuse_activation(units, trace)
+        return units
+
+    def refuse_activation(self, units, trace):
+        """Says that `units` cannot leave if the activation mixes them."""
+        if not is_pointwise(self.activation):
+            trace.fix(units, f"the activation of {self.part} works on all at once")
+
+    @functools.cached_property
+    def sums(self):
+        return self.matrices().sum(0)
+
+    @functools.cached_property
+    def sizes(self):
+        return np.abs(self.matrices()).max(0)
+
+    def readings(self, use, values, threshold):
+        reach = self.sizes > threshold
+        yield Reading(use.inputs[0], use.outputs[0], reach, self._foldable(values[0]))
+
+    def constants(self, use, values, threshold):
+        reach = self.sizes > threshold
+        given = np.full(len(reach), np.nan) if values[0] is None else values[0]
+        known = self._foldable(given)
+        alive = (reach & ~known[:, None]).any(0)
+        sums = np.where(known, given, 0) @ self.sums + self.biases()
+        if not is_pointwise(self.activation):
+            return [None]
+        return [applied(self.activation, np.where(alive, np.nan, sums))]
+
+    def folded(self, use, values, gone):
+        """Returns what the channels that have `gone` added before the activation."""
+        [channels, *_], [given, *_] = use.inputs, values
+        given = np.where(gone(channels) & self._foldable(given), given, 0)
+        return {self.part.name("bias"): given @ self.sums}
+
+    def _foldable(self, values):
+        if values is None:
+            return None
+        return ~np.isnan(values) & (self.uniform | (values == 0))
