@@ -5,32 +5,36 @@ import keras
 from tfcompress import _checks
 
 
-def clone(model, replace):
+def clone(model, replace, shapes=None):
     """Returns a copy of `model`: same graph, same names, same weights.
 
-    `replace(layer)` gives the new layer for `layer`, built and with its weights, or
-    None to copy it. It is asked once for each layer, inside nested models too.
+    Args:
+        model: A built Sequential or Functional model.
+        replace: `replace(layer)` gives the new layer for `layer`, or None to copy it.
+            It is asked once for each layer or operation, inside nested models too.
+        shapes: New batch shapes of inputs, by the `id` of their `InputLayer`, or of
+            the model where that is Sequential. Others stay as they are.
     """
     refuse_subclassed(model)
+    shapes = shapes or {}
     copied = []
 
     def copy(layer):
         if isinstance(layer, keras.Model) and not _is_graph(layer):
             refuse_subclassed(layer)
         if isinstance(layer, keras.Model):
-            return clone(layer, replace)
-        if isinstance(layer, keras.Layer):
-            replaced = replace(layer)
-            if replaced is not None:
-                return replaced
-        new = type(layer).from_config(layer.get_config())
+            return clone(layer, replace, shapes)
+        replaced = replace(layer)
+        if replaced is not None:
+            return replaced
+        new = _again(layer)
         if isinstance(layer, keras.Layer):
             copied.append((layer, new))
         return new
 
     # Keras would name its new inputs anew, and with them the features of a data set
     # and the arguments of an exported file.
-    inputs = None if isinstance(model, keras.Sequential) else _inputs_like(model)
+    inputs = _inputs_like(model, shapes)
     new_model = keras.models.clone_model(
         model, input_tensors=inputs, clone_function=copy
     )
@@ -64,17 +68,35 @@ def _is_graph(model):
     )
 
 
-def _inputs_like(model):
-    names = {id(layer.output): layer.name for layer in _input_layers(model)}
-    return keras.tree.map_structure(
-        lambda tensor: keras.Input(
-            batch_shape=tensor.shape,
+def _again(layer):
+    config = layer.get_config()
+    if type(layer) is not keras.layers.Lambda:
+        return type(layer).from_config(config)
+    # Safe: its code is not read from a file, it is here already. And better here, where
+    # it finds the names that it uses.
+    new = keras.layers.Lambda.from_config(config, safe_mode=False)
+    new.function = layer.function
+    return new
+
+
+def _inputs_like(model, shapes):
+    if isinstance(model, keras.Sequential):
+        if id(model) not in shapes:
+            return None
+        [tensor] = model.inputs
+        return keras.Input(batch_shape=shapes[id(model)], dtype=tensor.dtype)
+    layers = {id(layer.output): layer for layer in _input_layers(model)}
+
+    def like(tensor):
+        layer = layers.get(id(tensor))
+        return keras.Input(
+            batch_shape=shapes.get(id(layer), tensor.shape),
             dtype=tensor.dtype,
             sparse=tensor.sparse,
-            name=names.get(id(tensor), tensor.name),
-        ),
-        model.input,
-    )
+            name=tensor.name if layer is None else layer.name,
+        )
+
+    return keras.tree.map_structure(like, model.input)
 
 
 def _input_layers(model):

@@ -85,6 +85,8 @@ class _Conversion:
 
     def replace(self, layer):
         """Returns the new layer for `layer`, or None if it stays as it is."""
+        if not isinstance(layer, keras.Layer):
+            return None  # an operation, such as `x + y`
         inner = {key: getattr(layer, name) for key, name in inside(layer).items()}
         swaps = {key: self._swap(one, layer) for key, one in inner.items()}
         if not inner:

@@ -63,6 +63,7 @@ class Group:
         members: All `Member`s.
         reason: Why no channel can leave; None if any can but the last.
         units: For each source the channel of each of its units.
+        ids: The numbers of the channels in the trace of the model.
     """
 
     sources: tuple[str, ...]
@@ -70,6 +71,7 @@ class Group:
     members: tuple[Member, ...]
     reason: str | None
     units: dict[str, np.ndarray]
+    ids: np.ndarray
 
     @property
     def name(self) -> str:
@@ -151,7 +153,7 @@ def groups_of(trace: Trace) -> list[Group]:
                 place.role,
             )
             for place in trace.places.values()
-            if (number[place.ids] >= 0).any()
+            if (number[place.ids] >= 0).any() and place.part.has(place.weight)
         ]
         found.append(
             Group(
@@ -160,6 +162,7 @@ def groups_of(trace: Trace) -> list[Group]:
                 tuple(members),
                 reasons.get(root),
                 {source.name: number[source.ids] for source in own},
+                mine,
             )
         )
     return found

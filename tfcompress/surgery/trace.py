@@ -104,8 +104,11 @@ class Trace:
         return self.sources[key].ids
 
     def place(self, part: Part, weight: str, axis: int, ids, role: str):
-        """Says that the channels `ids` are along an axis of a weight, if it exists."""
-        if ids is None or not part.has(weight):
+        """Says that the channels `ids` are along an axis of a weight.
+
+        Of a bias that the layer has not got, too: it may be given one.
+        """
+        if ids is None:
             return
         key = (part, weight, axis)
         if key in self.places:  # a shared layer: what goes in must leave together

@@ -103,6 +103,10 @@ class MultiHeadAttention(Rule):
         asked = varies["query"] | (self._bias("query", varies["query"].shape) != 0)
         yield Reading(self.keys, self.heads, (asked & varies["key"]).T, None)
 
+    def with_bias(self):
+        names = (*GIVEN, "output")
+        return {"use_bias": True}, [f"{name}_dense.bias" for name in names]
+
     def folded(self, use, values, gone):
         if not use.outputs:
             return {}

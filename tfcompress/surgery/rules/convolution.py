@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from tfcompress.surgery.channels import Channels
+from tfcompress.surgery.channels import FIXED, Channels
 from tfcompress.surgery.rules.linear import Linear
 
 
@@ -57,8 +57,9 @@ class Convolution(Linear):
 
     def resized(self, config, sizes):
         filters = sizes("kernel")[-1]
-        groups = self.layer.groups * filters // self.layer.filters
-        return {"filters": filters, "groups": groups}
+        groups = self.layer.groups
+        left = groups * filters // self.layer.filters if groups > 1 else 1
+        return {"filters": filters, "groups": left}
 
 
 class TransposedConvolution(Linear):
@@ -130,10 +131,11 @@ class SeparableConvolution(Linear):
         read = trace.read(inputs[0], axis, self.part)
         units = self.units(self.layer.filters, trace)
         rank = len(self.layer.kernel_size)
-        if read is not None:
-            deep = np.repeat(read, self.layer.depth_multiplier)
-            trace.place(self.part, "depthwise_kernel", rank, read, "carries")
-            trace.place(self.part, "pointwise_kernel", rank, deep, "reads")
+        if read is None:
+            read = np.full(call.inputs[0].shape[axis], FIXED)
+        deep = np.repeat(read, self.layer.depth_multiplier)
+        trace.place(self.part, "depthwise_kernel", rank, read, "carries")
+        trace.place(self.part, "pointwise_kernel", rank, deep, "reads")
         trace.place(self.part, "pointwise_kernel", rank + 1, units, "makes")
         trace.place(self.part, "bias", 0, units, "carries")
         return [Channels(axis, units)]

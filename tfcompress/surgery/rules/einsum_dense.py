@@ -21,6 +21,7 @@ class EinsumDense(Linear):
         self.made = max(new, key=self.outputs.index, default=None)
         contracted = [a for a in self.kernel if a not in self.outputs]
         self.read = contracted[-1] if contracted else None
+        self.bias_axes = self.layer.bias_axes or self.made or ""
         self.plain = set(self.kernel) <= {*contracted, self.made}
 
     @property
@@ -56,13 +57,13 @@ class EinsumDense(Linear):
         return [Channels(self._output_axis(letter, rank), channels.ids)]
 
     def _carry(self, weight, letter, ids, trace):
-        if letter in (self.layer.bias_axes or ""):
+        if letter in self.bias_axes:
             trace.place(self.part, weight, self._bias_axis(letter), ids, "carries")
 
     def _bias_axis(self, letter):
         """The bias begins with the first of its axes in the order of the outputs."""
         order = self.outputs.replace(".", "")
-        return order.index(letter) - min(map(order.index, self.layer.bias_axes))
+        return order.index(letter) - min(map(order.index, self.bias_axes))
 
     def _output_axis(self, letter, rank):
         ellipsis = "..." in self.inputs
@@ -80,7 +81,7 @@ class EinsumDense(Linear):
         if not self.part.has("bias"):
             return np.zeros(1)
         bias = self.part.array("bias")
-        if self.made not in self.layer.bias_axes:
+        if self.made not in self.bias_axes:
             return np.full(1, np.nan)
         rows = np.moveaxis(bias, self._bias_axis(self.made), -1)
         rows = rows.reshape(-1, rows.shape[-1])
@@ -96,15 +97,26 @@ class EinsumDense(Linear):
             return
         yield from super().readings(use, values, threshold)
 
+    def with_bias(self):
+        return {"bias_axes": self.made}, ["bias"]
+
     def folded(self, use, values, gone):
-        if _goes_through(use):
+        if self.made is None or self.read is None or _goes_through(use):
             return {}
-        [(name, added)] = super().folded(use, values, gone).items()
+        return {
+            name: added.reshape(self._bias_shape())
+            for name, added in super().folded(use, values, gone).items()
+        }
+
+    def _bias_shape(self):
+        """The shape of a bias that is one for each channel."""
         if self.part.has("bias"):
-            shape = [1] * self.part.array("bias").ndim
-            shape[self._bias_axis(self.made)] = -1
-            added = added.reshape(shape)
-        return {name: added}
+            rank = self.part.array("bias").ndim
+        else:
+            rank = len(self.outputs.replace(".", "").partition(self.made)[2]) + 1
+        shape = [1] * rank
+        shape[self._bias_axis(self.made)] = -1
+        return shape
 
     def resized(self, config, sizes):
         # None: as the input has it.

@@ -66,6 +66,8 @@ class Linear(Rule):
     def folded(self, use, values, gone):
         """Returns what the channels that have `gone` added before the activation."""
         [channels, *_], [given, *_] = use.inputs, values
+        if given is None:
+            return {}
         given = np.where(gone(channels) & self._foldable(given), given, 0)
         return {self.part.name("bias"): given @ self.sums}
 

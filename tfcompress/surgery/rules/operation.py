@@ -8,12 +8,45 @@ from tfcompress.surgery.rules import merging, shape
 from tfcompress.surgery.rules.activation import applied
 from tfcompress.surgery.rules.rule import Rule
 
-FUNCTIONS = (
-    "Abs Absolute Celu Clip Cos Elu Erf Exp Expm1 Gelu HardShrink HardSigmoid HardSilu "
-    "HardTanh LeakyRelu Log Log1p LogSigmoid Negative Relu Relu6 Selu Sigmoid Sign Silu "
-    "Sin SoftShrink Softplus Softsign SparsePlus SparseSigmoid Sqrt Square Squareplus "
-    "Tanh TanhShrink Threshold"
-).split()  # noqa: SIM905
+FUNCTIONS = [
+    "Abs",
+    "Absolute",
+    "Celu",
+    "Clip",
+    "Cos",
+    "Elu",
+    "Erf",
+    "Exp",
+    "Expm1",
+    "Gelu",
+    "HardShrink",
+    "HardSigmoid",
+    "HardSilu",
+    "HardTanh",
+    "LeakyRelu",
+    "Log",
+    "Log1p",
+    "LogSigmoid",
+    "Negative",
+    "Relu",
+    "Relu6",
+    "Selu",
+    "Sigmoid",
+    "Sign",
+    "Silu",
+    "Sin",
+    "SoftShrink",
+    "Softplus",
+    "Softsign",
+    "SparsePlus",
+    "SparseSigmoid",
+    "Sqrt",
+    "Square",
+    "Squareplus",
+    "Tanh",
+    "TanhShrink",
+    "Threshold",
+]
 
 
 class Function(Rule):

@@ -73,7 +73,12 @@ class SimpleRNN(Rule):
         yield Reading(use.inputs[0], made, kernel, known)
         yield Reading(made, made, recurrent, None)
 
+    def with_bias(self):
+        return {"use_bias": True}, ["cell.bias"]
+
     def folded(self, use, values, gone):
+        if values[0] is None:
+            return {}
         given = np.where(gone(use.inputs[0]), np.nan_to_num(values[0]), 0)
         added = given @ self.part.array("cell.kernel")
         if self.bias_rank == 2:

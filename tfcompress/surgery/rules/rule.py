@@ -72,6 +72,10 @@ class Rule:
         """
         return ()
 
+    def with_bias(self) -> tuple[dict, list[str]]:
+        """Returns what gives the layer a bias, in its config, and the new weights."""
+        return {"use_bias": True}, ["bias"]
+
     def folded(self, use, values, gone) -> dict[str, np.ndarray]:
         """Returns what must be added to a bias, by name, for the inputs that are `gone`.
 

@@ -39,8 +39,8 @@ class Bidirectional(Rule):
 
     def resized(self, config, sizes):
         return {
-            "layer": sizes.resized("forward_layer", config["layer"]),
-            "backward_layer": sizes.resized("backward_layer", config["backward_layer"]),
+            "layer": sizes.inside("forward_layer"),
+            "backward_layer": sizes.inside("backward_layer"),
         }
 
 
@@ -74,7 +74,7 @@ class TimeDistributed(Rule):
         return trace.apply(Moved(self.part, 1), call, made)
 
     def resized(self, config, sizes):
-        return {"layer": sizes.resized("layer", config["layer"])}
+        return {"layer": sizes.inside("layer")}
 
 
 class Moved(Rule):
