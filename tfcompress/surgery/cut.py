@@ -178,7 +178,7 @@ class Cut:
 def _rest(old, new, done):
     """Sets what is left of a layer, seeds mostly, in order."""
     skipped = {id(variable) for variable in done}
-    before, after = old.weights, new.weights
+    before, after = getattr(old, "weights", []), getattr(new, "weights", [])
     carried = []
     if len(before) == len(after):
         for one, other in zip(before, after, strict=True):

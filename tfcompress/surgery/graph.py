@@ -33,8 +33,9 @@ class Call:
 
     @property
     def inputs(self) -> list[Tensor]:
-        """All tensors that go in, in order."""
-        given = keras.tree.flatten((self.args, self.kwargs))
+        """All tensors that go in, in order, but the mask, which has no channels."""
+        kwargs = {key: value for key, value in self.kwargs.items() if key != "mask"}
+        given = keras.tree.flatten((self.args, kwargs))
         return [value for value in given if isinstance(value, Tensor)]
 
 

@@ -7,7 +7,7 @@ from tfcompress import _checks
 
 
 def carry(model, small, carried):
-    """Compiles `small` as `model` is, with all that its optimizer remembers.
+    """Gives the optimizer of `small` what that of `model` remembers.
 
     Step count and learning rate go along; of moments and averages, what belongs to
     weights that stayed. Weights that are new start without memory.
@@ -17,40 +17,26 @@ def carry(model, small, carried):
         small: The smaller model, compiled with an optimizer of its own.
         carried: The `Carried` variables.
     """
-    old, new = _inner(model.optimizer), _inner(small.optimizer)
-    if not old.built:
+    if not model.optimizer.built:
         return
-    small.optimizer.build(small.trainable_variables)
-    pairs = {id(one.old): one for one in carried}
-    slots, own = _slots(old, model), _slots(new, small)
-    owned = {(id(variable), name): slot for variable, name, slot in own if variable}
-    plain = {name: slot for variable, name, slot in own if not variable}
-    for variable, name, slot in slots:
-        if not variable:
-            plain[name].assign(slot)
-            continue
-        one = pairs.get(id(variable))
-        target = one and owned.get((id(one.new), name))
+    if not small.optimizer.built:
+        small.optimizer.build(small.trainable_variables)
+    slots = _slots(small)
+    became = {id(one.old): one for one in carried}
+    for (owner, name), slot in _slots(model).items():
+        one = became.get(owner)
+        target = slots.get((one and id(one.new), name))
         if target is not None:
-            target.assign(_taken(one, slot))
-    if old is not model.optimizer:
-        outer = zip(model.optimizer.variables, small.optimizer.variables, strict=True)
-        for slot, target in outer:
-            if slot.shape == target.shape == ():
-                target.assign(slot)
+            values = keras.ops.convert_to_numpy(slot)
+            target.assign(values if one is None else _taken(one, values))
 
 
-def _inner(optimizer):
-    return getattr(optimizer, "inner_optimizer", optimizer)
+def _slots(model):
+    """The variables of an optimizer, by what each remembers and which of its kinds.
 
-
-def _slots(optimizer, model):
-    """Yields each variable of an optimizer, with the one it remembers and its name.
-
-    Keras names them after the variable, whose path is the longest one that fits.
+    Keras names a slot after its variable, whose path is the longest one that fits.
     """
-    found = []
-    paths = {v.path.replace("/", "_"): v for v in model.trainable_variables}
+    paths = {v.path.replace("/", "_"): id(v) for v in model.trainable_variables}
     if len(paths) < len(model.trainable_variables):
         raise _checks.error(
             "model",
@@ -58,16 +44,21 @@ def _slots(optimizer, model):
             model.name,
             remedy="Give `optimizer=False`, and compile the smaller model anew.",
         )
-    for slot in optimizer.variables:
-        fits = [path for path in paths if slot.name.startswith(f"{path}_")]
-        path = max(fits, key=len, default="")
-        found.append((paths.get(path), slot.name[len(path) :], slot))
-    return found
+    optimizer = model.optimizer
+    inner = getattr(optimizer, "inner_optimizer", None)
+    slots = {}
+    for place, slot in enumerate(optimizer.variables):
+        fits = [path for path in paths if f"{path}_" in slot.name]
+        path = max(fits, key=len, default=None)
+        kind = slot.name if path is None else slot.name.replace(path, "", 1)
+        # Step count and rate come twice where one optimizer wraps another.
+        kind = kind if path or inner is None else f"{place}"
+        slots[paths.get(path), kind] = slot
+    return slots
 
 
-def _taken(one, slot):
+def _taken(one, values):
     """What stays of a slot that is shaped as its variable, or lacks one axis of it."""
-    values = keras.ops.convert_to_numpy(slot)
     shape, kept = tuple(one.old.shape), one.kept
     if values.shape == shape:
         return one.taken(values)
@@ -76,5 +67,5 @@ def _taken(one, slot):
             rest = kept[:axis] + kept[axis + 1 :]
             for place, stays in enumerate(rest):
                 values = values if stays is None else values.compress(stays, place)
-            return values
+            break
     return np.asarray(values)

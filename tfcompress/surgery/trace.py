@@ -90,8 +90,9 @@ class Trace:
     def apply(self, rule: Rule, call: Call, inputs: list) -> list[Channels | None]:
         """Returns what comes out of `call`, after `rule`."""
         made = [
-            channels and dataclasses.replace(channels)  # known apart from the input
-            for channels in rule.couple(call, inputs, self)
+            # Known apart from the input: as the same channels, of other values.
+            dataclasses.replace(one) if one and one in inputs else one
+            for one in rule.couple(call, inputs, self)
         ]
         self.uses.append(Use(rule, call, inputs, made))
         return made

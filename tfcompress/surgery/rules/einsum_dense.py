@@ -54,7 +54,10 @@ class EinsumDense(Linear):
             axis = self.kernel.index(letter)
             trace.place(self.part, "kernel", axis, channels.ids, "carries")
         self._carry("bias", letter, channels.ids, trace)
-        return [Channels(self._output_axis(letter, rank), channels.ids)]
+        made = Channels(self._output_axis(letter, rank), channels.ids)
+        trace.shape(self.part, made)
+        self.passed = letter
+        return [made]
 
     def _carry(self, weight, letter, ids, trace):
         if letter in self.bias_axes:
@@ -119,11 +122,19 @@ class EinsumDense(Linear):
         return shape
 
     def resized(self, config, sizes):
-        # None: as the input has it.
         known = dict(zip(self.kernel, sizes("kernel"), strict=True))
+        if sizes.outputs is not None:
+            known[self.passed] = sizes.outputs[1]
         left = self.outputs.startswith("...")
         order = self.outputs.replace(".", "")[0 if left else 1 :]
-        return {"output_shape": [known.get(letter) for letter in order]}
+        before = config["output_shape"]
+        before = [before] if isinstance(before, int) else before
+        return {
+            "output_shape": [
+                known.get(letter, size)
+                for letter, size in zip(order, before, strict=True)
+            ]
+        }
 
 
 def _goes_through(use):

@@ -12,8 +12,7 @@ class BatchNormalization(Rule):
     """A factor and an offset for each channel; exact, in training too."""
 
     def couple(self, call, inputs, trace):
-        [channels, *masks] = inputs
-        self.refuse(masks, trace, f"{self.part} takes them as a mask")
+        [channels] = inputs
         if channels is None:
             return []
         if channels.axis != self.layer.axis % len(call.inputs[0].shape):

@@ -91,10 +91,10 @@ class Softmax(Rule):
     """A softmax along another axis than that of the channels."""
 
     def couple(self, call, inputs, trace):
-        [channels, *masks] = inputs
+        [channels] = inputs
         rank = len(call.inputs[0].shape)
         axes = np.atleast_1d(self.layer.axis) % rank
-        if channels is None or channels.axis in axes or masks:
+        if channels is None or channels.axis in axes:
             return super().couple(call, inputs, trace)
         return [channels]
 

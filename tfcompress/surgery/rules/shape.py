@@ -30,7 +30,7 @@ class Rearranged(Rule):
 
     def constants(self, use, values, threshold):
         [channels], [made, *_] = use.inputs, use.outputs or [None]
-        if made is None:
+        if made is None or values[0] is None:
             return [None]
         [tensor] = use.call.inputs
         places = self.places(tensor.shape, use.call.outputs[0].shape, channels.axis)

@@ -12,8 +12,7 @@ class Spatial(Rule):
     """A layer that leaves the channels apart, and a constant one as it is."""
 
     def couple(self, call, inputs, trace):
-        [channels, *masks] = inputs
-        self.refuse(masks, trace, f"{self.part} takes them as a mask")
+        [channels] = inputs
         if channels is None:
             return []
         axis = self.axis(call.inputs[0].shape)

@@ -58,10 +58,10 @@ class TimeDistributed(Rule):
     """A layer that is applied to each step; its axes come one later."""
 
     def couple(self, call, inputs, trace):
-        [channels, *masks] = inputs
+        [channels] = inputs
         part = self.part.inside("layer")
         on_steps = channels is not None and channels.axis == 1
-        if isinstance(part.inner, keras.Model) or masks or on_steps:
+        if isinstance(part.inner, keras.Model) or on_steps:
             return super().couple(call, inputs, trace)
         inside = Call(
             part.inner,
