@@ -21,7 +21,7 @@ from tfcompress.conversion import Recipe, convert
 
 # The function, not its package: `tfc.report(model)`.
 from tfcompress.report import report
-from tfcompress.surgery import net_trim
+from tfcompress.surgery import net_trim, shrink
 
 __version__ = "0.1.0"
 
@@ -44,5 +44,6 @@ __all__ = [
     "report",
     "runtime",
     "schedules",
+    "shrink",
     "surgery",
 ]

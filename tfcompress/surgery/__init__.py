@@ -2,5 +2,16 @@
 
 from tfcompress.surgery.groups import Group, Member, coupled_groups
 from tfcompress.surgery.net_trim import net_trim
+from tfcompress.surgery.plan import Decision, Plan, plan
+from tfcompress.surgery.shrink import shrink
 
-__all__ = ["Group", "Member", "coupled_groups", "net_trim"]
+__all__ = [
+    "Decision",
+    "Group",
+    "Member",
+    "Plan",
+    "coupled_groups",
+    "net_trim",
+    "plan",
+    "shrink",
+]

@@ -28,3 +28,7 @@ class Carried:
             if kept is not None:
                 array = array.compress(kept, axis)
         return array
+
+    def of(self, origin: dict[int, keras.Variable]) -> "Carried":
+        """Returns the same of the variable that `origin` has for the `id` of the old."""
+        return dataclasses.replace(self, old=origin.get(id(self.old), self.old))

@@ -121,5 +121,3 @@ def _wish(group, source, wish):
             wish,
         )
     return stays
-
-

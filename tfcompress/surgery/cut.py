@@ -82,7 +82,9 @@ class Cut:
     @functools.cached_property
     def changed(self) -> set:
         """The layers that are not as before."""
-        ids = [(layer, i) for (layer, _), axes in self._axes.items() for i in axes.values()]
+        ids = [
+            (layer, i) for (layer, _), axes in self._axes.items() for i in axes.values()
+        ]
         ids += [(part.layer, made.ids) for part, made in self.trace.shapes.items()]
         layers = {layer for layer, numbers in ids if not self.stays(numbers).all()}
         layers |= {layer for layer, _ in self._added}
@@ -151,7 +153,9 @@ class Cut:
         """The part of a batch normalization that alone reads what `use` makes."""
         made = use.outputs[0]
         readers = [u for u in self.trace.uses if any(c is made for c in u.inputs)]
-        if len(readers) != 1 or not isinstance(readers[0].rule, BatchNormalization):
+        if len(readers) != 1 or any(end is made for end in self.trace.ends):
+            return None
+        if not isinstance(readers[0].rule, BatchNormalization):
             return None
         rules = [other.rule for other in self.trace.uses]
         part = readers[0].rule.part

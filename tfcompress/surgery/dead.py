@@ -6,6 +6,7 @@ import numpy as np
 
 from tfcompress.surgery.channels import FIXED
 from tfcompress.surgery.groups import groups_of
+from tfcompress.surgery.rules.rule import Reading
 from tfcompress.surgery.trace import Trace
 
 
@@ -47,9 +48,36 @@ class Life:
         for use in self.trace.uses:
             uses.setdefault(use.rule, []).append(use)
         return [
-            (same[0], [_agreed(values) for values in zip(*map(self._given, same))])
+            (
+                same[0],
+                [
+                    _agreed(values)
+                    for values in zip(*map(self._given, same), strict=True)
+                ],
+            )
             for same in uses.values()
         ]
+
+    @functools.cached_property
+    def readings(self) -> list[Reading]:
+        """Every way from channels to others."""
+        return [
+            reading
+            for use, values in self.agreed
+            for reading in use.rule.readings(use, values, self.threshold)
+            if reading.inputs is not None
+        ]
+
+    @functools.cached_property
+    def stuck(self) -> np.ndarray:
+        """Boolean, for each number: constant where it is read, and still needed."""
+        stuck = np.zeros(len(self.channel), bool)
+        for reading in self.readings:
+            values, ids = self.values.get(reading.inputs), reading.inputs.ids
+            if values is not None and reading.foldable is not None:
+                held = ~np.isnan(values) & ~reading.foldable & reading.reach.any(1)
+                stuck[self.channel[ids[held & (ids != FIXED)]]] = True
+        return stuck[self.channel]
 
     @functools.cached_property
     def needed(self) -> np.ndarray:
@@ -58,16 +86,10 @@ class Life:
         for group in groups_of(self.trace):
             if not group.is_free:
                 needed[group.ids] = True
-        readings = [
-            reading
-            for use, values in self.agreed
-            for reading in use.rule.readings(use, values, self.threshold)
-            if reading.inputs is not None
-        ]
         count = -1
         while count != np.count_nonzero(needed):
             count = np.count_nonzero(needed)
-            for reading in reversed(readings):
+            for reading in reversed(self.readings):
                 self._spread(reading, needed)
         return needed[self.channel]
 

@@ -27,5 +27,5 @@ def follow(model, *, approximate: bool = False) -> Trace:
                 channels[tensor] = made[position]
     for tensor in graph.outputs:
         if channels.get(tensor) is not None:
-            trace.fix(channels[tensor].ids, "outputs of the model")
+            trace.end(channels[tensor])
     return trace

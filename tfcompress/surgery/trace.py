@@ -80,6 +80,7 @@ class Trace:
         self.shapes: dict[Part, Channels] = {}
         self.uses: list[Use] = []
         self.reasons: dict[int, str] = {}
+        self.ends: list[Channels] = []
 
     def rule(self, part: Part) -> Rule:
         """Returns the rule of `part`, the same one at each call."""
@@ -143,6 +144,11 @@ class Trace:
         self.union.unite(first[both], second[both])
         for ids in (first, second):
             self.fix(ids[~both], FIXED_PARTNER)
+
+    def end(self, channels: Channels):
+        """Says that these are outputs of the model."""
+        self.ends.append(channels)
+        self.fix(channels.ids, "outputs of the model")
 
     def fix(self, ids, reason: str):
         """Says that channels cannot leave; the first reason is the one that counts."""

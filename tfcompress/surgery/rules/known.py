@@ -44,6 +44,8 @@ def rule_for(part: Part) -> Rule:
     the rule of its twin.
     """
     layer = part.inner
+    if getattr(layer, "quantization_mode", None) or getattr(layer, "lora_enabled", 0):
+        return Rule(part)  # its kernel is not the weight, or not all of it
     kind = layer.twin if isinstance(layer, Host) else type(layer)
     if operation.is_operation(layer):
         return operation.RULES.get(kind.__name__, Rule)(part)

@@ -69,7 +69,8 @@ class Linear(Rule):
         if given is None:
             return {}
         given = np.where(gone(channels) & self._foldable(given), given, 0)
-        return {self.part.name("bias"): given @ self.sums}
+        added = np.where(gone(use.outputs[0]), 0, given @ self.sums)
+        return {self.part.name("bias"): added}
 
     def _foldable(self, values):
         if values is None:

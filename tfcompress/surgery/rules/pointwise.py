@@ -12,13 +12,16 @@ class Same(Rule):
     """Outputs are the inputs, as at inference; or noise that keeps their mean."""
 
     def couple(self, call, inputs, trace):
+        shape = getattr(self.layer, "noise_shape", None) or ()
+        if any(size not in (None, 1) for size in shape):
+            return self.refuse(inputs, trace, f"{self.part} has a shape for its noise")
         return inputs[:1]
 
     def constants(self, use, values, threshold):
         return values[:1]
 
 
-class Input(Same):
+class Input(Rule):
     """The start of a nested model: all its calls are cut alike."""
 
     def couple(self, call, inputs, trace):
@@ -30,6 +33,9 @@ class Input(Same):
         made = Channels(channels.axis, units)
         trace.shape(self.part, made)
         return [made]
+
+    def constants(self, use, values, threshold):
+        return values
 
     def resized(self, config, sizes):
         if sizes.outputs is None:

@@ -49,6 +49,13 @@ class Padding(Spatial):
         return [None if v is None else np.where(v == 0, 0, np.nan) for v in values[:1]]
 
 
+class Resizing(Spatial):
+    """Images of another size, perhaps with a frame around."""
+
+    def constants(self, use, values, threshold):
+        return [None] if self.layer.pad_to_aspect_ratio else values[:1]
+
+
 class GlobalPooling(Spatial):
     """One number for each channel."""
 
@@ -68,7 +75,7 @@ RULES = {
     keras.layers.Cropping1D: Sequence,
     keras.layers.Cropping2D: Spatial,
     keras.layers.Cropping3D: Spatial,
-    keras.layers.Resizing: Spatial,
+    keras.layers.Resizing: Resizing,
     keras.layers.UpSampling1D: Sequence,
     keras.layers.UpSampling2D: Spatial,
     keras.layers.UpSampling3D: Spatial,
