@@ -33,10 +33,16 @@ def chosen(groups, needed, keep, round_to) -> list[np.ndarray]:
 
 
 def _best(group, alive, count):
-    """The `count` channels that matter most: those alive, then those of large norm."""
+    """The `count` channels that matter most: those alive, then those of large norm.
+
+    Each layer keeps one, so there may be more.
+    """
     order = np.lexsort((-group.norms(), ~alive))
     stays = np.zeros(group.size, bool)
     stays[order[:count]] = True
+    for units in group.units.values():
+        if not stays[units].any():
+            stays[next(channel for channel in order if channel in units)] = True
     return stays
 
 
@@ -111,6 +117,11 @@ def _wish(group, source, wish):
         raise _checks.error(name, "keep at least one unit", wish, remedy=remedy)
     stays = np.zeros(group.size, bool)
     stays[units[indices]] = True
+    for other, channels in group.units.items():
+        if not stays[channels].any():
+            remedy = f"{other!r} would lose all of its units, which leave with these."
+            rule = "keep at least one unit of each layer"
+            raise _checks.error(name, rule, wish, remedy=remedy)
     together = np.flatnonzero(stays[units])
     if set(together) != set(indices):
         missing = sorted(set(together.tolist()) - set(indices))

@@ -92,25 +92,25 @@ class Cut:
 
     def _fill(self, old, new):
         """Sets the weights of a new layer; returns what became of each variable."""
-        fresh = [
+        filled = [
             Part(new).get(part.name(weight))
             for part in self.biased
             if part.layer is old
             for weight in self.trace.rule(part).with_bias()[1]
         ]
-        for variable in fresh:
+        for variable in filled:
             variable.assign(np.zeros(variable.shape))
         carried = []
         for name in self.weights(old):
             had = Part(old).has(name)
             if not had and (old, name) not in self._added:
                 continue  # a bias that is not there
-            put(new, name, self.array(old, name))
+            filled += put(new, name, self.array(old, name))
             if had and not kernel_of(old, name):
                 before, after = Part(old).get(name), Part(new).get(name)
                 kept = self._kept(old, name, len(before.shape))
                 carried.append(Carried(before, after, kept, self._factor(old, name)))
-        return carried + _rest(old, new, [*fresh, *(one.new for one in carried)])
+        return carried + _rest(old, new, filled)
 
     def _kept(self, layer, name, rank):
         axes = self._axes.get((layer, name), {})

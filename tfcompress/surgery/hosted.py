@@ -44,13 +44,15 @@ def without_channels(part, cut) -> tuple[type, dict]:
     return base, config
 
 
-def put(layer, path: str, array: np.ndarray):
-    """Sets the weight at `path`, in a variable or through its kernel."""
+def put(layer, path: str, array: np.ndarray) -> list[keras.Variable]:
+    """Sets the weight at `path` through its variable or kernel; returns what was set."""
     kernel = kernel_of(layer, path)
     if kernel is None:
-        operator.attrgetter(path)(layer).assign(array)
-    else:
-        kernel.encode(array)
+        variable = operator.attrgetter(path)(layer)
+        variable.assign(array)
+        return [variable]
+    kernel.encode(array)
+    return kernel.variables
 
 
 def _smaller(kernel, array):

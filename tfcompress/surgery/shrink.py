@@ -45,7 +45,7 @@ def shrink(
             which those with the largest weights stay. Others leave, whatever they do:
             this is not exact, it is the model with what reads them set to zero.
             `"name/heads"`, `"name/key_dim"` and `"name/value_dim"` are the sizes of an
-            attention layer, `"name/forward_layer"` one direction.
+            attention layer, `"name/forward_layer"` the units of a `Bidirectional`.
         merge: If True, units with identical weights are merged into one.
         approximate: If True, units leave layers that `LayerNormalization` or
             `RMSNormalization` read, too. Not exact: mean and variance are then those

@@ -31,7 +31,6 @@ POINTWISE = {
     "swish",
     "tanh",
     "tanh_shrink",
-    "threshold",
 }
 LAYERS = (
     keras.layers.Activation,

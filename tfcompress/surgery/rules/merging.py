@@ -47,7 +47,8 @@ class Merge(Rule):
 
     def _with_numbers(self, call, inputs, trace):
         """One tensor and a number, as in `2 * x`."""
-        if len(inputs) != 1 or any(np.ndim(n) for n in _numbers(call)):
+        plain = all(isinstance(number, (int, float)) for number in _numbers(call))
+        if not plain or len(_operands(call)) != 2:
             return self.refuse(inputs, trace, f"{self.part} holds numbers for each")
         return inputs
 

@@ -40,6 +40,8 @@ class BatchNormalization(Rule):
 class LayerNormalization(Rule):
     """Statistics over the channels, which change when some leave."""
 
+    weights = ("gamma", "beta")
+
     def couple(self, call, inputs, trace):
         [channels] = inputs
         if channels is None:
@@ -50,9 +52,15 @@ class LayerNormalization(Rule):
         if not trace.approximate or len(axes) > 1:
             reason = f"{self.part} normalizes over them: not exact"
             return self.refuse(inputs, trace, reason)
-        for weight in ("gamma", "beta", "scale"):
+        for weight in self.weights:
             trace.place(self.part, weight, 0, channels.ids, "carries")
         return [channels]
+
+
+class RMSNormalization(LayerNormalization):
+    """The same without the mean."""
+
+    weights = ("scale",)
 
 
 class OverChannels(Rule):
@@ -66,6 +74,6 @@ RULES = {
     keras.layers.BatchNormalization: BatchNormalization,
     keras.layers.GroupNormalization: OverChannels,
     keras.layers.LayerNormalization: LayerNormalization,
-    keras.layers.RMSNormalization: LayerNormalization,
+    keras.layers.RMSNormalization: RMSNormalization,
     keras.layers.UnitNormalization: OverChannels,
 }

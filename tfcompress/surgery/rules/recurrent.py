@@ -71,7 +71,8 @@ class SimpleRNN(Rule):
         made, [given, *_] = use.outputs[0], values
         known = None if given is None else ~np.isnan(given)
         yield Reading(use.inputs[0], made, kernel, known)
-        yield Reading(made, made, recurrent, None)
+        state, *_ = self.constants(use, values, threshold)
+        yield Reading(made, made, recurrent, state == 0)
 
     def with_bias(self):
         return {"use_bias": True}, ["cell.bias"]

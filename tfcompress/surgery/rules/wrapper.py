@@ -10,7 +10,7 @@ from tfcompress.surgery.rules.rule import Rule
 
 
 class Bidirectional(Rule):
-    """Two recurrent layers, each with units of its own, and how they are joined."""
+    """Two recurrent layers that lose the same units, and how they are joined."""
 
     joins = {"sum": Add, "ave": Average, "mul": Product}
 
@@ -25,6 +25,8 @@ class Bidirectional(Rule):
         if not all(made):
             return []
         (forward, *first), (backward, *second) = made
+        # Keras takes the outputs of both for equally wide.
+        trace.unite(forward.ids, backward.ids)
         mode = self.layer.merge_mode
         if mode is None:
             return [forward, backward, *first, *second]

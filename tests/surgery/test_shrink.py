@@ -1,0 +1,50 @@
+import keras
+import numpy as np
+import pytest
+from shrinking import assert_chosen_units_stay, chain, randomized
+
+from tfcompress.surgery.shrink import shrink
+
+layers = keras.layers
+
+
+def test_nothing_dead_nothing_gone(rng):
+    model = randomized(chain((3,), layers.Dense(4, name="a")), rng)
+    assert shrink(model).count_params() == model.count_params()
+
+
+def test_threshold_is_the_largest_weight_that_counts_as_zero(rng):
+    model = randomized(chain((3,), layers.Dense(4, name="a")), rng)
+    kernel = np.ones((3, 4)) * [0.01, 1, 1, 1]
+    model.get_layer("a").kernel.assign(kernel)
+    assert shrink(model).get_layer("a").units == 4
+    assert shrink(model, threshold=0.01).get_layer("a").units == 3
+
+
+def test_width_is_rounded_up():
+    model = chain((3,), layers.Dense(20, name="a"))
+    kernel = np.ones((3, 20)) * ([0] * 9 + [1] * 11)
+    model.get_layer("a").kernel.assign(kernel)
+    assert shrink(model).get_layer("a").units == 11
+    assert shrink(model, round_to=8).get_layer("a").units == 16
+
+
+def test_subclassed_model_is_refused_with_advice():
+    class Mine(keras.Model):
+        def call(self, x):
+            return x
+
+    with pytest.raises(ValueError, match="the graph of a subclassed model is code"):
+        shrink(Mine())
+
+
+def test_half_of_every_free_group_leaves_a_residual_network(rng):
+    model = keras.applications.MobileNetV2(
+        weights=None,
+        input_shape=(32, 32, 3),
+        alpha=0.35,
+        classes=3,
+        classifier_activation=None,
+    )
+    small = assert_chosen_units_stay(randomized(model, rng), rng)
+    assert small.count_params() < 0.32 * model.count_params()

@@ -1,0 +1,90 @@
+import keras
+import numpy as np
+import pytest
+from shrinking import randomized
+
+from tfcompress.surgery.shrink import shrink
+
+layers = keras.layers
+DEAD = [0, 3, 5]
+
+
+def build():
+    return keras.Sequential(
+        [
+            keras.Input((5, 5, 2)),
+            layers.Conv2D(6, 2, use_bias=False, name="a"),
+            layers.BatchNormalization(name="bn"),
+            layers.ReLU(),
+            layers.Conv2D(4, 2, activation="relu", name="b"),
+            layers.Flatten(),
+            layers.Dense(2, name="end"),
+        ]
+    )
+
+
+def silence(model):
+    """What a mask does after each step."""
+    for variable in [
+        model.get_layer("a").kernel,
+        model.get_layer("bn").gamma,
+        model.get_layer("bn").beta,
+    ]:
+        value = np.array(variable)
+        value[..., DEAD] = 0
+        variable.assign(value)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: keras.optimizers.SGD(0.01, momentum=0.9),
+        lambda: keras.optimizers.Adam(0.01),
+        lambda: keras.optimizers.RMSprop(0.01),
+        lambda: keras.optimizers.Adam(0.01, use_ema=True),
+        lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01)),
+    ],
+    ids=["SGD", "Adam", "RMSprop", "averages", "loss scale"],
+)
+def test_next_steps_are_those_of_the_masked_model(make, rng):
+    x = rng.normal(size=(8, 5, 5, 2)).astype("float32")
+    y = rng.normal(size=(8, 2)).astype("float32")
+    model = randomized(build(), rng)
+    model.compile(make(), "mse")
+    for _ in range(2):
+        silence(model)
+        model.train_on_batch(x, y)
+    silence(model)
+
+    small = shrink(model)
+    fresh = shrink(model, optimizer=False)
+
+    for _ in range(2):
+        model.train_on_batch(x, y)
+        silence(model)
+        small.train_on_batch(x, y)
+        fresh.train_on_batch(x, y)
+    assert small.get_layer("a").filters == 3
+    assert int(small.optimizer.iterations) == int(model.optimizer.iterations)
+    expected = model(x)
+    np.testing.assert_allclose(small(x), expected, atol=1e-5)
+    assert np.abs(fresh(x) - expected).max() > 1e-4
+
+
+def test_slots_without_an_axis_of_their_variable_are_cut_along_the_others(rng):
+    model = build()
+    model.compile(keras.optimizers.Adafactor(), "mse")
+    x, y = rng.normal(size=(8, 5, 5, 2)), rng.normal(size=(8, 2))
+    model.train_on_batch(x, y)
+    silence(model)
+    small = shrink(model)
+    small.train_on_batch(x, y)
+    assert int(small.optimizer.iterations) == 2
+
+
+def test_a_model_that_was_not_trained_is_compiled_alike():
+    model = build()
+    model.compile("adam", "mse")
+    small = shrink(model)
+    assert small.compiled
+    assert int(small.optimizer.iterations) == 0
