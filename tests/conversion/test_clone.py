@@ -24,3 +24,24 @@ def test_each_layer_is_asked_about_once():
     asked = []
     clone(model, lambda layer: asked.append(layer))
     assert asked == [shared]
+
+
+def test_lambda_layers_are_copied_with_the_names_that_they_use():
+    twice = keras.layers.Lambda(lambda x: x * np.float32(2))
+    model = keras.Sequential([keras.Input((2,)), twice])
+    copy = clone(model, lambda layer: None)
+    np.testing.assert_array_equal(copy(np.ones((1, 2))), [[2, 2]])
+
+
+def test_inputs_of_nested_models_take_new_shapes():
+    inside = keras.Input((4,), name="inside")
+    inner = keras.Model(inside, keras.ops.relu(inside))
+    chained = keras.Sequential([keras.Input((4,)), keras.layers.ReLU()])
+    inputs = keras.Input((4,), name="a")
+    model = keras.Model(inputs, chained(inner(inputs)))
+    [layer] = [o for o in inner.operations if o.name == "inside"]
+    first = next(o for o in model.operations if o.name == "a")
+    shapes = {id(one): (None, 3) for one in (first, layer, chained)}
+    copy = clone(model, lambda layer: None, shapes)
+    assert [one.input_shape for one in copy.layers[1:]] == [(None, 3), (None, 3)]
+    assert copy.output_shape == (None, 3)

@@ -105,8 +105,14 @@ class Cut:
             had = Part(old).has(name)
             if not had and (old, name) not in self._added:
                 continue  # a bias that is not there
+            before, after = kernel_of(old, name), kernel_of(new, name)
+            if before and after and before.shape == after.shape:
+                pairs = zip(before.variables, after.variables, strict=True)
+                carried += [_same(*pair) for pair in pairs]
+                filled += after.variables
+                continue
             filled += put(new, name, self.array(old, name))
-            if had and not kernel_of(old, name):
+            if had and not before:
                 before, after = Part(old).get(name), Part(new).get(name)
                 kept = self._kept(old, name, len(before.shape))
                 carried.append(Carried(before, after, kept, self._factor(old, name)))
@@ -179,6 +185,12 @@ class Cut:
         return shapes
 
 
+def _same(old, new):
+    """Copies a variable that is as before."""
+    new.assign(old)
+    return Carried(old, new, (None,) * len(old.shape))
+
+
 def _rest(old, new, done):
     """Sets what is left of a layer, seeds mostly, in order."""
     skipped = {id(variable) for variable in done}
@@ -187,8 +199,7 @@ def _rest(old, new, done):
     if len(before) == len(after):
         for one, other in zip(before, after, strict=True):
             if id(other) not in skipped and one.shape == other.shape:
-                other.assign(one)
-                carried.append(Carried(one, other, (None,) * len(one.shape)))
+                carried.append(_same(one, other))
     return carried
 
 
@@ -196,7 +207,7 @@ def _copied(model, small, made):
     """What became of the variables of layers that are as before."""
     pairs = zip(_leaves(model), _leaves(small), strict=True)
     return [
-        Carried(old, new, (None,) * len(old.shape))
+        _same(old, new)
         for before, after in pairs
         if before not in made
         for old, new in zip(before.weights, after.weights, strict=True)

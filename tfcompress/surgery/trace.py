@@ -148,7 +148,9 @@ class Trace:
     def end(self, channels: Channels):
         """Says that these are outputs of the model."""
         self.ends.append(channels)
-        self.fix(channels.ids, "outputs of the model")
+        ids = channels.ids[channels.ids != FIXED].tolist()
+        # Whatever else there may be to say: this is what is meant to be.
+        self.reasons.update(dict.fromkeys(ids, "outputs of the model"))
 
     def fix(self, ids, reason: str):
         """Says that channels cannot leave; the first reason is the one that counts."""

@@ -8,7 +8,6 @@ import keras
 
 from tfcompress.callbacks.distill import Distill
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
-from tfcompress.cli.demo.dead_units import without_dead_units
 from tfcompress.cli.demo.training import copy, mlp, train
 from tfcompress.conversion.convert import convert
 from tfcompress.kernels.binary import Binary
@@ -17,6 +16,7 @@ from tfcompress.kernels.low_rank import LowRank
 from tfcompress.layers.drop_neuron_dense import DropNeuronDense
 from tfcompress.patterns.block import Block
 from tfcompress.schedules.polynomial import Polynomial
+from tfcompress.surgery.shrink import shrink
 
 HIDDEN = "hidden_*"
 
@@ -78,7 +78,9 @@ def drop_neuron(baseline, data, settings):
     model.set_weights(baseline.get_weights())
     # A high rate: what is needed must grow faster than the penalty takes it away.
     train(model, data, settings, share=2 / 3, learning_rate=1e-2)
-    return train(without_dead_units(model), data, settings, share=1 / 3), {}
+    plain = copy(baseline)  # without the penalty
+    plain.set_weights(model.get_weights())
+    return train(shrink(plain), data, settings, share=1 / 3), {}
 
 
 def distilled(baseline, data, settings):
