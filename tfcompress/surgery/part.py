@@ -43,9 +43,11 @@ class Part:
         return value is not None
 
     def array(self, weight: str) -> np.ndarray:
-        """Returns the values of `weight` in float32."""
+        """Returns the values of `weight` in float32, or in float64 if they are."""
         value = self.get(weight)
-        return keras.ops.convert_to_numpy(keras.ops.cast(value, "float32"))
+        dtype = keras.backend.standardize_dtype(value.dtype)
+        wide = dtype if dtype == "float64" else "float32"
+        return keras.ops.convert_to_numpy(keras.ops.cast(value, wide))
 
     def __str__(self):
         return f"{type(self.inner).__name__} {self.layer.name!r}"

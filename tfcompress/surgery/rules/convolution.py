@@ -105,12 +105,16 @@ class DepthwiseConvolution(Linear):
         self.refuse_activation(made, trace)
         return [Channels(axis, made)]
 
-    def matrices(self):
-        """A window of (..., channels, multiplier) is a group for each channel."""
+    def constants(self, use, values, threshold):
+        if values[0] is None or not use.outputs:
+            return [None]
         kernel = self.part.array("kernel")
-        *window, channels, multiplier = kernel.shape
-        kernel = kernel.reshape(np.prod(window), 1, channels * multiplier)
-        return _in_blocks(kernel, channels)
+        window = kernel.reshape(-1, kernel.shape[-2] * kernel.shape[-1])
+        given = np.repeat(values[0], self.layer.depth_multiplier)
+        known = self.foldable(given)
+        alive = (np.abs(window).max(0) > threshold) & ~known
+        sums = np.where(known, given, 0) * window.sum(0) + self.biases()
+        return self.activated(np.where(alive, np.nan, sums))
 
     def readings(self, use, values, threshold):
         return ()  # an output and its input are one channel

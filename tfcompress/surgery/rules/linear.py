@@ -51,28 +51,32 @@ class Linear(Rule):
 
     def readings(self, use, values, threshold):
         reach = self.sizes > threshold
-        yield Reading(use.inputs[0], use.outputs[0], reach, self._foldable(values[0]))
+        yield Reading(use.inputs[0], use.outputs[0], reach, self.foldable(values[0]))
 
     def constants(self, use, values, threshold):
         reach = self.sizes > threshold
         given = np.full(len(reach), np.nan) if values[0] is None else values[0]
-        known = self._foldable(given)
+        known = self.foldable(given)
         alive = (reach & ~known[:, None]).any(0)
         sums = np.where(known, given, 0) @ self.sums + self.biases()
-        if not is_pointwise(self.activation):
-            return [None]
-        return [applied(self.activation, np.where(alive, np.nan, sums))]
+        return self.activated(np.where(alive, np.nan, sums))
+
+    def activated(self, sums):
+        """Returns the constants of the output, from those before the activation."""
+        known = is_pointwise(self.activation)
+        return [applied(self.activation, sums) if known else None]
 
     def folded(self, use, values, gone):
         """Returns what the channels that have `gone` added before the activation."""
         [channels, *_], [given, *_] = use.inputs, values
         if given is None:
             return {}
-        given = np.where(gone(channels) & self._foldable(given), given, 0)
+        given = np.where(gone(channels) & self.foldable(given), given, 0)
         added = np.where(gone(use.outputs[0]), 0, given @ self.sums)
         return {self.part.name("bias"): added}
 
-    def _foldable(self, values):
+    def foldable(self, values):
+        """Returns which constants add the same number everywhere."""
         if values is None:
             return None
         return ~np.isnan(values) & (self.uniform | (values == 0))
