@@ -58,6 +58,14 @@ def test_a_layer_keeps_one_unit_when_all_are_dead(groups):
     assert stay(groups, dead=range(4))[1] == [0]
 
 
+def test_each_layer_of_a_group_keeps_a_unit(groups):
+    needed = [np.ones(group.size, bool) for group in groups]
+    needed[0][4:] = False  # all that `b` makes
+    first, *_ = chosen(groups, needed, None, 1)
+    assert list(first[:4]) == [True] * 4
+    assert np.count_nonzero(first[4:]) == 1
+
+
 @pytest.mark.parametrize(
     ("keep", "message"),
     [

@@ -42,7 +42,13 @@ def test_cut_hosts_compute_what_plain_layers_with_their_weights_do(name, kernel,
     small = shrink(model, keep=keep)
 
     assert_equal_outputs(shrink(plain, keep=keep), small, batch(model, rng))
-    assert_equal_outputs(model, shrink(model), batch(model, rng))
+
+
+def test_hosts_that_lose_nothing_stay_as_they_are(rng):
+    model = convert(randomized(MODELS["inside"](), rng), {"*": KERNELS[1]})
+    small = shrink(model)
+    assert [type(x) for x in small.layers] == [type(x) for x in model.layers]
+    assert_equal_outputs(model, small, batch(model, rng))
 
 
 def test_kernel_that_holds_the_smaller_weight_stays_of_its_kind(rng):

@@ -67,6 +67,17 @@ def test_channel_whose_scale_is_zero_gives_its_shift(rng):
     )
 
 
+def test_small_scale_counts_as_zero_up_to_the_threshold(rng):
+    model = randomized(
+        chain((3,), layers.Dense(4, name="a"), layers.BatchNormalization(name="bn")),
+        rng,
+    )
+    for layer in model.layers[1:]:
+        layer.set_weights([np.ones(w.shape) for w in layer.get_weights()])
+    model.get_layer("bn").gamma.assign([1, 0.01, 1, 1])
+    assert sizes(shrink(model, threshold=0.01))["a"] == 3
+
+
 @pytest.mark.parametrize(
     "layer",
     [
