@@ -60,7 +60,7 @@ def _halved(name, rng):
     seconds = time.perf_counter() - begin
     after = small.predict(images, verbose=0)
     return {
-        "free groups": len(keep),
+        "free groups": sum(g.is_free for g in tfc.surgery.coupled_groups(model)),
         "error": float(np.abs(after - masked).max()),
         "largest logit": float(np.abs(masked).max()),
         "change by the mask": float(np.abs(before - masked).max()),
@@ -87,7 +87,8 @@ def _mask_half(model, rng):
         if not group.is_free:
             continue
         stays = _half(group, rng)
-        keep[group.name] = np.flatnonzero(stays[group.units[group.name]])
+        for name, units in group.units.items():
+            keep[name] = np.flatnonzero(stays[units])
         for member in group.roles("reads"):
             values = np.moveaxis(member.values().copy(), member.axis, 0)
             values[(member.channels >= 0) & ~stays[member.channels]] = 0

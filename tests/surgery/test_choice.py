@@ -89,3 +89,8 @@ def test_what_cannot_be_kept_is_refused(groups, keep, message):
 def test_another_form_is_refused(groups, keep):
     with pytest.raises(TypeError, match="`keep"):
         stay(groups, keep)
+
+
+def test_a_layer_speaks_only_of_its_own_channels(groups):
+    assert stay(groups, {"b": [1]})[0] == [0, 1, 2, 3, 5]
+    assert stay(groups, {"b": [1], "a": [0]})[0] == [0, 5]

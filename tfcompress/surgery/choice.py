@@ -24,7 +24,8 @@ def chosen(groups, needed, keep, round_to) -> list[np.ndarray]:
         if not group.is_free:
             stays.append(np.ones(group.size, bool))
         elif isinstance(wishes.get(group), np.ndarray):
-            stays.append(wishes[group])
+            # Of channels that nobody spoke of, those stay that do something.
+            stays.append(np.where(np.isnan(wishes[group]), alive, wishes[group] == 1))
         else:
             count = math.ceil(wishes.get(group, 1.0) * group.size - 1e-9)
             count = max(1, min(count, int(alive.sum())))
@@ -64,15 +65,24 @@ def _wishes(groups, keep):
         for group, source in _named(groups, key):
             stays = _wish(group, source, wish)
             before = wishes.get(group, stays)
-            if not np.array_equal(before, stays):
+            if not _agree(before, stays):
                 raise _checks.error(
                     "keep",
                     f"say the same of {' and '.join(group.sources)}, whose channels "
                     "leave together",
                     {source: wish},
                 )
+            if isinstance(stays, np.ndarray):
+                stays = np.where(np.isnan(stays), before, stays)
             wishes[group] = stays
     return wishes
+
+
+def _agree(first, second):
+    """Whether two wishes for a group do not say different things of a channel."""
+    if isinstance(first, float) or isinstance(second, float):
+        return isinstance(first, type(second)) and first == second
+    return not (np.abs(first - second) == 1).any()
 
 
 def _named(groups, key):
@@ -115,14 +125,15 @@ def _wish(group, source, wish):
     if not indices:
         remedy = "A layer needs a unit; to take the layer out, rebuild the model."
         raise _checks.error(name, "keep at least one unit", wish, remedy=remedy)
-    stays = np.zeros(group.size, bool)
-    stays[units[indices]] = True
+    stays = np.full(group.size, np.nan)  # of other layers' channels it says nothing
+    stays[units] = 0
+    stays[units[indices]] = 1
     for other, channels in group.units.items():
-        if not stays[channels].any():
+        if not stays[channels].any():  # NaN, not spoken of, is as true as 1
             remedy = f"{other!r} would lose all of its units, which leave with these."
             rule = "keep at least one unit of each layer"
             raise _checks.error(name, rule, wish, remedy=remedy)
-    together = np.flatnonzero(stays[units])
+    together = np.flatnonzero(stays[units] == 1)
     if set(together) != set(indices):
         missing = sorted(set(together.tolist()) - set(indices))
         raise _checks.error(
