@@ -13,14 +13,8 @@ FLOORS = [
     {"_checks", "sublayers"},
     {"writing"},
     {"ops", "schedules", "datasets"},
-    {
-        "patterns",
-        "constraints",
-        "regularizers",
-        "losses",
-        "selection",
-        "dictionaries",
-    },
+    {"patterns", "regularizers", "losses", "selection", "dictionaries"},
+    {"constraints"},  # above the penalties, whose proximal steps they take
     {"kernels", "distributions"},
     {"layers"},
     {"conversion"},

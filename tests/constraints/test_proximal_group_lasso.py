@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from tfcompress.constraints.proximal_group_lasso import ProximalGroupLasso
+from tfcompress.regularizers.group_lasso import GroupLasso
 
 KERNEL = np.array(
     [[3.0, 0.3], [4.0, 0.4]], "float32"
@@ -41,6 +42,13 @@ class TestCall:
         columns = ProximalGroupLasso(1.0, "incoming", learning_rate=1.0)(KERNEL)
         rows = ProximalGroupLasso(1.0, "outgoing", learning_rate=1.0)(columns)
         np.testing.assert_array_equal(both, rows)
+
+    def test_passes_all_its_arguments_on(self, rng):
+        options = {"groups": "both", "scale_by_size": True, "gates": 2}
+        w = rng.normal(size=(3, 4))
+        step = ProximalGroupLasso(0.3, learning_rate=0.5, **options)
+        penalty = GroupLasso(0.3, **options)
+        np.testing.assert_array_equal(step(w), penalty.proximal_step(w, 0.5))
 
 
 class TestFit:
@@ -126,8 +134,9 @@ class TestOptimizerAsLearningRate:
         model.save(tmp_path / "model.keras")
 
         loaded = keras.models.load_model(tmp_path / "model.keras")
-        expected = {"strength": 0.1, "groups": "both", "learning_rate": 0.25}
-        assert loaded.layers[0].kernel_constraint.get_config() == expected
+        config = loaded.layers[0].kernel_constraint.get_config()
+        assert config == {**constraint.get_config(), "learning_rate": 0.25}
+        assert (config["strength"], config["groups"]) == (0.1, "both")
 
 
 @pytest.mark.parametrize("strength", [-1.0, float("nan"), None])

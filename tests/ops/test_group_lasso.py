@@ -107,6 +107,12 @@ class TestShrinkGroups:
         np.testing.assert_array_equal(np.isnan(shrunk), [[True, False], [True, False]])
 
 
+def test_soft_threshold_takes_the_step_off_each_weight():
+    soft = group_lasso.soft_threshold([3.0, -0.5, -2.0, 1.0], 1.0).numpy()
+    np.testing.assert_array_equal(soft, [2.0, 0.0, -1.0, 0.0])
+    assert not np.signbit(soft[[1, 3]]).any()
+
+
 def test_axes_name_the_two_sides_of_a_kernel():
     kernel = np.array([[1.0, 0.0], [2.0, 0.0]])  # unit 1 receives nothing
     (incoming,), (outgoing,) = (

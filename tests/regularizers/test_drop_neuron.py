@@ -38,6 +38,12 @@ def test_factors_must_be_numbers_of_at_least_zero(name, value):
         DropNeuron(**{name: value})
 
 
+def test_proximal_step_is_that_of_columns_then_that_of_rows():
+    step = DropNeuron(incoming=2.5, outgoing=1.0).proximal_step(KERNEL, 1.0)
+    # Norms 5 and 2 leave a column (1.5, 2); its rows, of norm 1.5 and 2, lose 1.
+    np.testing.assert_allclose(step, [[0.5, 0.0], [1.0, 0.0]], rtol=1e-6)
+
+
 def test_weight_with_one_axis_is_refused():
     with pytest.raises(ValueError, match="`axis` must be an axis of the weight"):
         DropNeuron()(np.ones(3))

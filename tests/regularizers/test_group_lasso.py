@@ -44,6 +44,56 @@ def test_penalty_joins_the_loss_under_every_dtype_policy(policy):
     np.testing.assert_allclose(loss, 3.5, rtol=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("layer", "rank"),
+    [(keras.layers.Conv1D, 1), (keras.layers.Conv2D, 2), (keras.layers.Conv3D, 3)],
+)
+def test_groups_of_a_convolution_are_its_filters(layer, rank):
+    layer = layer(5, 3)
+    layer.build((None, *[8] * rank, 4))
+    filters = layer.kernel.numpy().reshape(-1, 5)
+    expected = 0.5 * np.linalg.norm(filters, axis=0).sum()
+    np.testing.assert_allclose(GroupLasso(0.5)(layer.kernel), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("layer", "gates"), [(keras.layers.LSTM(2), 4), (keras.layers.GRU(2), 3)]
+)
+def test_gates_make_one_group_of_a_recurrent_unit(layer, gates, rng):
+    """As the layer itself shows: a unit whose group is zero keeps its state at zero."""
+    layer.build((None, None, 3))
+    cell = layer.cell
+    penalty = GroupLasso(1.0, gates=gates)
+    step = penalty.proximal_step
+    quiet = np.zeros((3, gates, 2), "float32")
+    quiet[:, :, 0] = 5.0  # all gates of unit 0, far from those of unit 1
+    quiet[:, :, 1] = 0.1
+    weight = quiet.reshape(3, -1)
+    norms = np.linalg.norm(quiet, axis=(0, 1))
+    np.testing.assert_allclose(penalty(weight), norms.sum(), rtol=1e-6)
+    cell.kernel.assign(step(weight, 1.0))
+    recurrent = rng.normal(size=(2, gates, 2)) * [3, 0.01]
+    cell.recurrent_kernel.assign(step(recurrent.reshape(2, -1), 1.0))
+
+    outputs = layer(rng.normal(size=(2, 6, 3))).numpy()
+
+    assert (outputs[:, 1] == 0).all()
+    assert (outputs[:, 0] != 0).all()
+
+
+def test_of_a_vector_it_is_l1():
+    penalty = GroupLasso(0.5, scale_by_size=True)  # a bias, the scales of a norm
+    assert float(penalty([3.0, -1.0, 0.0])) == 2.0
+    step = penalty.proximal_step(np.array([3.0, -1.0, 0.25]), 1.0)
+    np.testing.assert_allclose(step, [2.5, -0.5, 0.0])
+
+
+def test_proximal_step_counts_a_group_by_its_size():
+    penalty = GroupLasso(1.0, scale_by_size=True)  # a column of 4 weights: twice
+    step = penalty.proximal_step(np.full((4, 1), 3.0), 0.5)  # norm 6 less 1
+    np.testing.assert_allclose(step, np.full((4, 1), 2.5))
+
+
 def test_model_with_the_penalty_is_loaded_with_it(tmp_path):
     penalty = GroupLasso(0.5, "outgoing", scale_by_size=True)
     dense = keras.layers.Dense(3, kernel_regularizer=penalty)
@@ -75,3 +125,14 @@ def test_scale_by_size_must_be_boolean():
 def test_bias_has_no_outgoing_groups():
     with pytest.raises(ValueError, match=r"`axis` must be an axis.*\(3,\).*axis=-2"):
         GroupLasso(0.1, "outgoing")(np.ones(3))
+
+
+@pytest.mark.parametrize("gates", [0, 1.5, True])
+def test_gates_must_be_a_positive_integer(gates):
+    with pytest.raises(ValueError, match="`gates` must be a positive integer"):
+        GroupLasso(0.1, gates=gates)
+
+
+def test_gates_must_divide_the_units():
+    with pytest.raises(ValueError, match=r"`gates` must divide .*\(2, 6\).*gates=4"):
+        GroupLasso(0.1, gates=4)(np.ones((2, 6)))

@@ -2,6 +2,7 @@
 
 from tfcompress.constraints.masked import Masked
 from tfcompress.constraints.proximal_group_lasso import ProximalGroupLasso
+from tfcompress.constraints.proximal_step import ProximalStep
 from tfcompress.constraints.weight_clip import WeightClip
 
-__all__ = ["Masked", "ProximalGroupLasso", "WeightClip"]
+__all__ = ["Masked", "ProximalGroupLasso", "ProximalStep", "WeightClip"]

@@ -120,7 +120,7 @@ class DropNeuronDense(keras.layers.Dense):
 
     def get_config(self):
         config = {**super().get_config(), **self.penalty.get_config()}
-        config["proximal"] = self.step.strength
+        config["proximal"] = float(self.step.penalty.strength)
         config["learning_rate"] = self.step.get_config()["learning_rate"]
         return {name: value for name, value in config.items() if name not in LORA}
 

@@ -17,7 +17,8 @@ class DropNeuron(keras.regularizers.Regularizer):
     rows what the units before it send: on consecutive layers both terms press on the
     same units. There is no factor for the group's size. As with any penalty, gradient
     steps bring a dropped unit close to zero, not to zero exactly: zero what is small
-    at the end (the paper: `|w| < 0.01`), or use `tfcompress.layers.DropNeuronDense`.
+    at the end (the paper: `|w| < 0.01`), or use `tfcompress.layers.DropNeuronDense`, or
+    `tfcompress.constraints.ProximalStep`.
 
     Args:
         incoming: Float, `incoming >= 0`, the factor $\lambda_i$. The default is that
@@ -47,5 +48,10 @@ class DropNeuron(keras.regularizers.Regularizer):
         outgoing = group_lasso.penalty(x, axis=-2)
         return self.incoming * incoming + self.outgoing * outgoing
 
+    def proximal_step(self, w, rate):
+        """Returns `w` after the step of this penalty at learning rate `rate`."""
+        w = group_lasso.shrink_groups(w, rate * self.incoming, axis=-1)
+        return group_lasso.shrink_groups(w, rate * self.outgoing, axis=-2)
+
     def get_config(self):
-        return {"incoming": self.incoming, "outgoing": self.outgoing}
+        return {"incoming": float(self.incoming), "outgoing": float(self.outgoing)}
