@@ -47,9 +47,9 @@ class ProximalStep(keras.constraints.Constraint):
 
     >>> penalty = tfc.regularizers.SparseGroupLasso(2.0, l1=1.0)
     >>> step = tfc.constraints.ProximalStep(penalty, learning_rate=1.0)
-    >>> print(step([[4.0, 0.5], [5.0, 2.5]]).numpy())  # less 1: columns of norm 5, 1.5
-    [[1.8 0. ]
-     [2.4 0. ]]
+    >>> print(step([[7.0, 0.5], [9.0, 2.5]]).numpy())  # less 1: columns of norm 10, 1.5
+    [[4.8 0. ]
+     [6.4 0. ]]
 
     References:
         - [Parikh & Boyd, 2014](https://doi.org/10.1561/2400000003)
