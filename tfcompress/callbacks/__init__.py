@@ -4,6 +4,7 @@ from tfcompress.callbacks.adjust_dropout import AdjustDropout
 from tfcompress.callbacks.compression_logger import CompressionLogger
 from tfcompress.callbacks.distill import Distill
 from tfcompress.callbacks.gradient_pruning import GradientPruning
+from tfcompress.callbacks.penalty_schedule import PenaltySchedule
 from tfcompress.callbacks.prune_at_initialization import PruneAtInitialization
 from tfcompress.callbacks.prune_below_threshold import PruneBelowThreshold
 from tfcompress.callbacks.prune_by_gradient import PruneByGradient
@@ -21,6 +22,7 @@ __all__ = [
     "CompressionLogger",
     "Distill",
     "GradientPruning",
+    "PenaltySchedule",
     "PruneAtInitialization",
     "PruneBelowThreshold",
     "PruneByGradient",
