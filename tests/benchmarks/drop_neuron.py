@@ -9,12 +9,13 @@ from tfcompress.datasets.mnist import mnist
 from tfcompress.regularizers.sparse_group_lasso import SparseGroupLasso
 
 DESCRIPTION = (
-    "DropNeuron: LeNet-300-100 on MNIST, Adam, batch 256, 60 epochs (the paper: 100), "
-    "5000 training images held out for validation. L1 and DropNeuron with the factors "
-    "of the paper's code, weights zeroed below its threshold, 0.01, or below the "
-    "largest that costs at most 0.1 points on the validation images; the strengths of "
-    "the proximal steps were chosen on these too. The paper: none 1.19x at 98.12 %, L1 "
-    "8.34x at 97.98 %, DropNeuron 10.09x at 98.17 %, 542 of 784 inputs, units 83-61"
+    "DropNeuron: LeNet-300-100 on MNIST, batch 256, 40 epochs (the paper: 100), 5000 "
+    "training images held out for validation. Penalties: Adam, with the factors of the "
+    "paper's code, weights zeroed below its threshold, 0.01, or below the largest that "
+    "costs at most 0.1 points on the validation images. Proximal steps in their place: "
+    "SGD 0.1 with momentum 0.9 and cosine decay, three strengths, tried on the "
+    "validation images. The paper: none 1.19x at 98.12 %, L1 8.34x at 97.98 %, "
+    "DropNeuron 10.09x at 98.17 %, 542 of 784 inputs, units 83-61"
 )
 LAYERS = ((300, "relu"), (100, "relu"), (10, None))
 PAPER = 0.01
@@ -25,9 +26,12 @@ PENALTIES = {
     "DropNeuron": SparseGroupLasso(5e-5, l1=1e-5, groups="both"),
 }
 STEPS = {
-    "L1, proximal": SparseGroupLasso(0.0, l1=0.3),
-    "DropNeuron, proximal": SparseGroupLasso(1.0, l1=0.1, groups="both"),
+    f"proximal, norms {norms:g}, L1 {l1:g}": SparseGroupLasso(
+        norms, l1=l1, groups="both"
+    )
+    for norms, l1 in ((5e-3, 1e-3), (1e-2, 1e-3), (1e-2, 2e-3))
 }
+EPOCHS = 40
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
@@ -41,8 +45,12 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
     cuts, rows = {}, {}
     for name in [*PENALTIES, *STEPS]:
         keras.utils.set_random_seed(seed)
-        optimizer = keras.optimizers.Adam(1e-3)
+        epochs = 1 if fast else EPOCHS
         step = STEPS.get(name)
+        optimizer = keras.optimizers.Adam(1e-3)
+        if step:
+            decay = keras.optimizers.schedules.CosineDecay(0.1, epochs * count // 256)
+            optimizer = keras.optimizers.SGD(decay, momentum=0.9)
         model = network(
             784,
             LAYERS,
@@ -51,7 +59,7 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
             penalty=PENALTIES.get(name),
             step=step and ProximalStep(step, learning_rate=optimizer),
         )
-        model.fit(*train, batch_size=256, epochs=1 if fast else 60, verbose=0)
+        model.fit(*train, batch_size=256, epochs=epochs, verbose=0)
         chosen = chosen_threshold(model, lambda m: accuracy(m, validation), 1e-3)
         first = 0.0 if step else PAPER
         for threshold in dict.fromkeys((first, chosen)):

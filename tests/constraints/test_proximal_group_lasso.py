@@ -145,9 +145,9 @@ def test_strength_must_be_a_number_of_at_least_zero(strength):
         ProximalGroupLasso(strength)
 
 
-@pytest.mark.parametrize("learning_rate", [0, -0.1, float("inf"), "adam"])
-def test_learning_rate_must_be_a_positive_number(learning_rate):
-    with pytest.raises(ValueError, match=r"`learning_rate` must be a number in \(0, i"):
+@pytest.mark.parametrize("learning_rate", [-0.1, float("inf"), "adam"])
+def test_learning_rate_must_be_a_number_of_at_least_zero(learning_rate):
+    with pytest.raises(ValueError, match=r"`learning_rate` must be a number in \[0, i"):
         ProximalGroupLasso(0.1, learning_rate=learning_rate)
 
 

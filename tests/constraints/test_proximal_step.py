@@ -102,7 +102,18 @@ def test_penalty_without_a_proximal_step_is_refused(penalty):
         ProximalStep(penalty)
 
 
-@pytest.mark.parametrize("rate", [0, -0.1, float("inf"), "adam"])
-def test_learning_rate_must_be_a_positive_number(rate):
-    with pytest.raises(ValueError, match=r"`learning_rate` must be a number in \(0, i"):
+@pytest.mark.parametrize("rate", [-0.1, float("inf"), "adam"])
+def test_learning_rate_must_be_a_number_of_at_least_zero(rate):
+    with pytest.raises(ValueError, match=r"`learning_rate` must be a number in \[0, i"):
         ProximalStep(GroupLasso(0.1), learning_rate=rate)
+
+
+def test_model_whose_rate_has_decayed_to_zero_is_loaded(tmp_path):
+    decay = keras.optimizers.schedules.CosineDecay(0.1, 2)
+    model = linear(keras.optimizers.SGD(decay), GroupLasso(0.1))
+    kernel = fit(model, epochs=2)
+    model.save(tmp_path / "model.keras")
+
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+
+    np.testing.assert_array_equal(loaded.layers[0].kernel, kernel)

@@ -153,9 +153,9 @@ def test_strengths_must_be_numbers_of_at_least_zero(name, value):
         DropNeuronDense(2, **{name: value})
 
 
-def test_learning_rate_must_be_positive():
+def test_learning_rate_must_not_be_negative():
     with pytest.raises(ValueError, match="`learning_rate` must be a number in"):
-        DropNeuronDense(2, learning_rate=0.0)
+        DropNeuronDense(2, learning_rate=-1.0)
 
 
 def test_lora_rank_is_refused_by_position_too():

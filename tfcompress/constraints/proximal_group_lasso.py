@@ -20,7 +20,7 @@ class ProximalGroupLasso(ProximalStep):
     Args:
         strength: Float, `strength >= 0`, the factor λ.
         groups: `"incoming"`, `"outgoing"` or `"both"`, as in `GroupLasso`.
-        learning_rate: Float `> 0` or optimizer, as in `ProximalStep`.
+        learning_rate: Float `>= 0` or optimizer, as in `ProximalStep`.
         scale_by_size: Whether $c_g$ is the root of the group's size, and not 1.
         gates: Integer, the gates of a recurrent layer, as in `GroupLasso`.
 

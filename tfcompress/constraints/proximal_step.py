@@ -33,7 +33,7 @@ class ProximalStep(keras.constraints.Constraint):
     Args:
         penalty: One of `tfcompress.regularizers`, or a regularizer of your own with a
             method `proximal_step(w, rate)`.
-        learning_rate: Float `> 0` or optimizer, the rate η. With a float it stays that
+        learning_rate: Float `>= 0` or optimizer, the rate η. With a float it stays that
             whatever the optimizer's rate does, and is taken at every accumulated step:
             for `gradient_accumulation_steps=k` give `η / k`. With the optimizer itself,
             its rate is read at every step, schedules and accumulation are followed, and
@@ -64,7 +64,8 @@ class ProximalStep(keras.constraints.Constraint):
             remedy = "For L1 alone give `SparseGroupLasso(0.0, l1=...)`."
             raise _checks.error("penalty", rule, penalty, remedy=remedy, kind=TypeError)
         if not isinstance(learning_rate, keras.optimizers.Optimizer):
-            _checks.number("learning_rate", learning_rate, low=0, open_low=True)
+            # 0 too: where a decay to 0 has ended, a saved model has that.
+            _checks.number("learning_rate", learning_rate, low=0)
         self.learning_rate = learning_rate
 
     def __call__(self, w):
