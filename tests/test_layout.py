@@ -17,7 +17,7 @@ FLOORS = [
     {"constraints"},  # above the penalties, whose proximal steps they take
     {"kernels", "distributions"},
     {"layers"},
-    {"conversion"},
+    {"conversion", "feature_selection"},
     {"surgery", "report"},
     {"callbacks"},
     {"runtime", "interop"},

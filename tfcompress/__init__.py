@@ -8,6 +8,7 @@ from tfcompress import (
     dictionaries,
     distributions,
     export,
+    feature_selection,
     kernels,
     layers,
     losses,
@@ -18,6 +19,7 @@ from tfcompress import (
     surgery,
 )
 from tfcompress.conversion import Recipe, convert
+from tfcompress.feature_selection import lassonet_path
 
 # The function, not its package: `tfc.report(model)`.
 from tfcompress.report import report
@@ -35,7 +37,9 @@ __all__ = [
     "dictionaries",
     "distributions",
     "export",
+    "feature_selection",
     "kernels",
+    "lassonet_path",
     "layers",
     "losses",
     "net_trim",

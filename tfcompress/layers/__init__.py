@@ -42,6 +42,7 @@ from tfcompress.layers.hashed_gru import HashedGRU
 from tfcompress.layers.hashed_lstm import HashedLSTM
 from tfcompress.layers.host import Host
 from tfcompress.layers.host_of import host_of
+from tfcompress.layers.lasso_net import LassoNet
 from tfcompress.layers.low_rank_conv2d import LowRankConv2D
 from tfcompress.layers.low_rank_dense import LowRankDense
 from tfcompress.layers.low_rank_gru import LowRankGRU
@@ -85,6 +86,7 @@ __all__ = [
     "HashedGRU",
     "HashedLSTM",
     "Host",
+    "LassoNet",
     "LowRankConv2D",
     "LowRankDense",
     "LowRankGRU",
