@@ -113,7 +113,7 @@ def test_passes_the_harness_of_keras():
         ({"units": 1, "hierarchy": 0}, r"`hierarchy` must be a number in \(0, inf\)"),
         ({"units": 1, "hierarchy": -1}, r"`hierarchy` must be a number in \(0, inf\)"),
         ({"units": 1, "strength": -1}, r"`strength` must be a number in \[0, inf\)"),
-        ({"units": 1, "learning_rate": 0}, "`learning_rate` must be a number"),
+        ({"units": 1, "learning_rate": -1}, "`learning_rate` must be a number"),
     ],
 )
 def test_bad_arguments_are_refused(arguments, message):

@@ -33,7 +33,7 @@ class LassoNet(keras.layers.Layer):
             larger it is the more the hidden layers decide.
         strength: Float `>= 0`, the factor λ. It is a variable: assign to
             `layer.strength` between fits, and no step is compiled anew.
-        learning_rate: Float `> 0` or optimizer, the rate η of the proximal step, as in
+        learning_rate: Float `>= 0` or optimizer, the rate η of the proximal step, as in
             `tfcompress.constraints.ProximalStep`. Give the optimizer where its rate
             changes.
 
