@@ -4,39 +4,65 @@ import itertools
 
 import keras
 from side_by_side import medians, ratios
+from tfmot_steps import tfmot_steps
 
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
 from tfcompress.patterns.block import Block
 from tfcompress.schedules.polynomial import Polynomial
 
 DESCRIPTION = (
-    "Training step of 784-1000-1000-10 with masks, an update every 100 steps included, "
-    "beside a plain one (Adam); one update of the masks of a million weights"
+    "Training step of 784-1000-1000-10 with masks, updates of the masks included, "
+    "beside a plain one (Adam), and tensorflow-model-optimization's beside that of "
+    "tf_keras, in a second process that takes its turns with the first; one update of "
+    "the masks of a million weights"
 )
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
     keras.utils.set_random_seed(seed)
+    seldom = 5 if fast else 100
     figures = {}
-    for jit in (False, True):
-        for batch in (50, 256):
-            name = f"batch {batch}" + (", XLA" if jit else "")
-            figures[name] = _steps(batch, jit, fast)
-    figures["mask update, ms per million weights"] = _updates(fast)
+    for batch in (128, 256):
+        with tfmot_steps(batch, seldom) as peer:
+            for every, rounds in ((seldom, 9), (1, 21)):
+                name = f"batch {batch}, an update every {every} steps"
+                figures[name] = _steps(batch, every, rounds, fast, peer=peer)
+            update = peer["tfmot update"]
+            peer_update = medians({"tfmot": update}, rounds=2 if fast else 21)
+        name = f"batch {batch}, XLA, an update every {seldom} steps"
+        figures[name] = _steps(batch, seldom, 9, fast, jit=True)
+    seconds = {**_updates(fast), **peer_update}
+    figures["mask update, ms per million weights"] = {
+        name: round(1e3 * value, 3) for name, value in seconds.items()
+    }
     return figures
 
 
-def _steps(batch, jit, fast):
-    frequency = 5 if fast else 100
+def _steps(batch, every, rounds, fast, *, jit=False, peer=None):
     pruned = _network(784, 1000, 1000, 10, jit=jit)
-    prune = _begun(pruned, PruneLowMagnitude(_ramp(frequency)))
+    prune = _begun(pruned, PruneLowMagnitude(_ramp(every)))
     actions = {
         "plain": _training(_network(784, 1000, 1000, 10, jit=jit), batch),
         "plain again": _training(_network(784, 1000, 1000, 10, jit=jit), batch),
         "pruned": _training(pruned, batch, prune),
     }
-    seconds = medians(actions, rounds=2 if fast else 9, repeats=frequency)
-    return ratios(seconds, to="plain")
+    if peer:
+        theirs = "tf_keras plain", f"tfmot every {every}"
+        actions |= {name: peer[name] for name in theirs}
+    # As many steps as lie between two updates, so that each turn has one of them.
+    options = {"rounds": 2 if fast else rounds, "repeats": max(every, 10)}
+    seconds = medians(actions, **options)
+    figures = ratios(seconds, to="plain")
+    if peer:
+        # Each against its own Keras: the two differ in more than pruning.
+        figures |= {
+            name: {
+                "ms": round(1e3 * seconds[name], 3),
+                "ratio to plain": round(seconds[name] / seconds["tf_keras plain"], 3),
+            }
+            for name in theirs
+        }
+    return figures
 
 
 def _updates(fast):
@@ -47,10 +73,9 @@ def _updates(fast):
     }
     actions = {}
     for name, option in options.items():
-        prune = PruneLowMagnitude(_ramp(frequency=1), **option)
+        prune = PruneLowMagnitude(_ramp(1), **option)
         actions[name] = _batch_end(_begun(_network(1000, 1000), prune))
-    seconds = medians(actions, rounds=3 if fast else 101)
-    return {name: round(1e3 * value, 3) for name, value in seconds.items()}
+    return medians(actions, rounds=3 if fast else 101)
 
 
 def _ramp(frequency):
