@@ -28,7 +28,8 @@ class Pruning(keras.callbacks.Callback):
     Keras applies inside the compiled training step: removed weights are zero after
     every step. The layers, their names and the saved model are those of the model
     as it was. What is zero at the beginning stays zero, so a run can be continued;
-    only a weight that is zero altogether is taken as a whole.
+    only a weight that is zero altogether is taken as a whole. A model that `fit` has
+    yet to build is dense for its first batch, or execution of several.
 
     At the end of each epoch `logs["sparsity"]` is the share removed, for the progress
     bar and for loggers; unless `verbose=0`, a table of all weights ends the run.
@@ -107,29 +108,23 @@ class Pruning(keras.callbacks.Callback):
         self._plan = self.schedule.resolve(self._steps, self.params["epochs"])
         self._step = None
         self._pending = False
-        variables = select_weights(self.model, self.which)
-        patterns = self._patterns(variables)
-        self._finals = self._final_sparsities(variables, patterns)
-        self._weights = [
-            MaskedWeight(variable, pattern, self.model)
-            for variable, pattern in zip(variables, patterns, strict=True)
-        ]
-        # A train function of an earlier fit would not know of the constraints.
-        self.model.make_train_function(force=True)
+        self._weights = []
+        if self.model.built:
+            self._attach()
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch_start = epoch * self._steps
-        if self._step is None:
+        if self._weights:
             # Not before: BackupAndRestore may load weights in its on_train_begin.
-            for weight in self._weights:
-                weight.start()
-            self._first = self._epoch_start
-            self._step = self._first - 1
-            end = self._plan.end
-            self._pending = end is not None and end < self._first
-        self._advance(self._epoch_start)
+            if self._step is None:
+                self._start()
+            self._advance(self._epoch_start)
 
     def on_train_batch_end(self, batch, logs=None):
+        if self._step is None:
+            # The first batch has built a model that did not know its shapes.
+            self._attach()
+            self._start()
         # With steps_per_execution the last batch of an epoch may be counted too high.
         self._advance(self._epoch_start + min(batch + 1, self._steps))
 
@@ -167,6 +162,27 @@ class Pruning(keras.callbacks.Callback):
             if isinstance(config.get(name), dict)
         }
         return cls(**{**config, **made})
+
+    def _attach(self):
+        """Chooses the weights and puts the masks on them."""
+        variables = select_weights(self.model, self.which)
+        patterns = self._patterns(variables)
+        self._finals = self._final_sparsities(variables, patterns)
+        self._weights = [
+            MaskedWeight(variable, pattern, self.model)
+            for variable, pattern in zip(variables, patterns, strict=True)
+        ]
+        # A train function of an earlier fit would not know of the constraints.
+        self.model.make_train_function(force=True)
+
+    def _start(self):
+        """Takes the weights as they are, at the beginning of an epoch."""
+        for weight in self._weights:
+            weight.start()
+        self._first = self._epoch_start
+        self._step = self._first - 1
+        end = self._plan.end
+        self._pending = end is not None and end < self._first
 
     def _patterns(self, variables):
         if self.for_runtime is None:
