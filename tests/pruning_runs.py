@@ -1,37 +1,61 @@
 """What the tests of pruning in real runs share: the methods, and models that watch.
 
-A new method joins all of these tests by a line in `METHODS`.
+A new method joins all of these tests by a line in `METHODS`. All prune one model, each a
+layer of it: a run takes far less time than Keras takes to trace it.
 """
 
+import functools
 from types import SimpleNamespace
 
 import keras
 import numpy as np
 from keras import layers, ops
 
+from tfcompress.callbacks.prune_at_initialization import PruneAtInitialization
+from tfcompress.callbacks.prune_by_gradient import PruneByGradient
+from tfcompress.callbacks.prune_by_movement import PruneByMovement
+from tfcompress.callbacks.prune_by_saliency import PruneBySaliency
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
+from tfcompress.callbacks.prune_randomly import PruneRandomly
+from tfcompress.callbacks.regrow_by_gradient import RegrowByGradient
+from tfcompress.callbacks.regrow_randomly import RegrowRandomly
 from tfcompress.constraints.masked import Masked
 from tfcompress.patterns.block import Block
+from tfcompress.schedules.constant import Constant
 from tfcompress.schedules.polynomial import Polynomial
 
 X = np.random.default_rng(1).normal(size=(64, 8)).astype("float32")
 Y = np.random.default_rng(2).normal(size=(64, 4)).astype("float32")
 STEPS = 8  # per epoch, with batches of 8
-KEPT = [40, 20]  # a quarter of the kernels of `network`
+KEPT = 40  # a quarter of each hidden kernel of `network`
 
 
 def ramp(final=0.75, end="70%", frequency=3):
     return Polynomial(final, end=end, frequency=frequency)
 
 
-# Each call makes a callback that leaves a quarter of what it prunes.
+# Each makes a callback that leaves a quarter of what it prunes.
 METHODS = {
-    "magnitude": lambda: PruneLowMagnitude(ramp()),
-    "magnitude of all layers together": lambda: PruneLowMagnitude(
-        ramp(), scope="global"
-    ),
-    "magnitude of blocks": lambda: PruneLowMagnitude(ramp(), pattern=Block((4, 1))),
+    "magnitude": functools.partial(PruneLowMagnitude, ramp()),
+    "global": functools.partial(PruneLowMagnitude, ramp(), scope="global"),
+    "blocks": functools.partial(PruneLowMagnitude, ramp(), pattern=Block((4, 1))),
+    "gradient": functools.partial(PruneByGradient, ramp()),
+    "movement": functools.partial(PruneByMovement, ramp()),
+    "saliency": functools.partial(PruneBySaliency, ramp()),
+    "random": functools.partial(PruneRandomly, ramp(), seed=2),
+    "initial": functools.partial(PruneAtInitialization, 0.75, batches=3, rescale=True),
+    "rigged": functools.partial(RegrowByGradient, Constant(0.75), frequency=4),
+    "evolved": functools.partial(RegrowRandomly, Constant(0.75), frequency=4),
 }
+
+
+# One that looks at weights, one that looks at gradients, one that brings weights back.
+FEW = ["magnitude", "movement", "rigged"]
+
+
+def prunes(names=METHODS):
+    """Returns the methods, each for the layer of its name in `network`."""
+    return {name: METHODS[name](which=name) for name in names}
 
 
 def violations(model):
@@ -67,7 +91,7 @@ class Watched(keras.Model):
             removed = ops.equal(variable.constraint.mask, 0)
             wrong = ops.logical_and(removed, ops.not_equal(variable, 0))
             self.seen.violations.assign_add(ops.cast(ops.sum(wrong), "int32"))
-        if masked(self):
+        if len(masked(self)) == len(self.layers) - 3:  # all but input, sum and head
             self.seen.steps.assign_add(1)
         return logs
 
@@ -83,10 +107,11 @@ class Watch(keras.callbacks.Callback):
         self.watched += bool(masked(self.model))
 
 
-def network(optimizer=None, model=Watched, **options):
+def network(names=METHODS, *, optimizer=None, model=Watched, **options):
+    """Returns a model that has a hidden layer for each method, side by side."""
     inputs = keras.Input((8,))
-    hidden = layers.Dense(20, "relu", name="a")(inputs)
-    model = model(inputs, layers.Dense(4, name="b")(hidden))
+    hidden = [layers.Dense(20, "relu", name=name)(inputs) for name in names]
+    model = model(inputs, layers.Dense(4, name="head")(layers.add(hidden)))
     optimizer = keras.optimizers.Adam(0.01) if optimizer is None else optimizer
     model.compile(optimizer, "mse", **options)
     return model
@@ -98,8 +123,12 @@ def fit(model, *callbacks, x=X, y=Y, **options):
 
 
 def kernels(model):
-    return [v.numpy() for v in model.trainable_variables if len(v.shape) > 1]
+    return {
+        layer.name: layer.kernel.numpy()
+        for layer in model.layers
+        if layer.name in METHODS
+    }
 
 
-def kept(model):
-    return [int(np.count_nonzero(kernel)) for kernel in kernels(model)]
+def nonzero(model):
+    return {name: np.count_nonzero(kernel) for name, kernel in kernels(model).items()}

@@ -3,11 +3,10 @@
 import statistics
 
 import keras
-import numpy as np
 from lenets import compression, error, images, lenet_300_100, train
 
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
-from tfcompress.callbacks.pruning import Pruning
+from tfcompress.callbacks.prune_randomly import PruneRandomly
 from tfcompress.datasets.fashion_mnist import fashion_mnist
 from tfcompress.schedules.one_shot import OneShot
 from tfcompress.schedules.polynomial import Polynomial
@@ -22,17 +21,6 @@ DESCRIPTION = (
 )
 
 HIDDEN = ["fc1", "fc2"]
-
-
-class PruneRandomly(Pruning):
-    """The control: scores that have nothing to do with the weights."""
-
-    def __init__(self, schedule, *, seed, **options):
-        super().__init__(schedule, **options)
-        self.rng = np.random.default_rng(seed)
-
-    def scores(self, variable):
-        return self.rng.random(variable.shape)
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:

@@ -163,12 +163,18 @@ def test_every_kernel_of_a_model_is_pruned_and_nothing_else(kind):
         assert zeros == (size - round(size / 2) if path in rows else 0), path
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_every_method_works_on_embeddings_and_recurrent_layers(method):
-    words = [layers.Embedding(8, 4), layers.GRU(8), layers.Dense(4)]
-    model, watch = keras.Sequential([keras.Input((8,)), *words]), Watch()
+def test_every_method_works_on_embeddings_and_recurrent_layers():
+    inputs = keras.Input((8,))
+    found = [
+        layers.GRU(8, name=f"{name}_gru")(layers.Embedding(8, 4, name=name)(inputs))
+        for name in METHODS
+    ]
+    model = keras.Model(inputs, layers.Dense(4)(layers.add(found)))
     model.compile("adam", "mse")
+    prunes = [make(which=[name, f"{name}_gru"]) for name, make in METHODS.items()]
+    watch = Watch()
 
-    fit(model, METHODS[method](), watch, x=whole_numbers(sequences))
+    fit(model, *prunes, watch, x=whole_numbers(sequences))
 
     assert (watch.violations, watch.watched) == (0, 3 * STEPS)
+    assert {prune.sparsity for prune in prunes} == {0.75}

@@ -1,9 +1,8 @@
 """A run that is killed and started again, and a run on two devices.
 
 Both need a process of their own, and importing TensorFlow takes longer than the runs:
-there is one, which runs this file as a script. Before TensorFlow is used it forks for
-each method a process that trains until it kills itself; then it trains each method on
-two devices.
+there is one, which runs this file as a script. Before TensorFlow is used it forks
+processes that train until they kill themselves; then it trains on two devices.
 """
 
 import json
@@ -17,9 +16,11 @@ import sys
 import keras
 import numpy as np
 import pytest
-from pruning_runs import KEPT, METHODS, STEPS, Watch, fit, kept, kernels, network
+from pruning_runs import METHODS, STEPS, Watch, fit, kernels, network, prunes
 
-EPOCHS = 3
+EPOCHS = 4
+# Anywhere in the second and the fourth epoch.
+KILLED_AT = [random.Random(0).randrange(8, 16), random.Random(1).randrange(24, 32)]
 
 
 class Kill(keras.callbacks.Callback):
@@ -27,21 +28,27 @@ class Kill(keras.callbacks.Callback):
 
     def __init__(self, step):
         super().__init__()
-        self.step = step
+        self.epoch, self.batch = divmod(step, STEPS)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.now = epoch
 
     def on_train_batch_begin(self, batch, logs=None):
-        if int(self.model.optimizer.iterations) == self.step:
+        if (self.now, batch) == (self.epoch, self.batch):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def trained(method, *callbacks):
+def trained(folder=None, kill_at=None):
     keras.utils.set_random_seed(5)
-    model = network(model=keras.Model)
-    prune = METHODS[method]()
-    # Before it and after it: either order must do.
-    order = [*callbacks, prune] if len(method) % 2 else [prune, *callbacks]
-    history = fit(model, *order, epochs=EPOCHS)
-    return model, history
+    model, pruning = network(model=keras.Model), prunes()
+    # In the midst of them: it must do in either order.
+    callbacks = list(pruning.values())
+    if folder is not None:
+        backup = keras.callbacks.BackupAndRestore(folder, delete_checkpoint=False)
+        callbacks.insert(len(callbacks) // 2, backup)
+    if kill_at is not None:
+        callbacks.append(Kill(kill_at))
+    return model, pruning, fit(model, *callbacks, epochs=EPOCHS)
 
 
 @pytest.fixture(scope="module")
@@ -55,46 +62,44 @@ def folder(tmp_path_factory):
     return folder
 
 
-def backup(folder, method):
-    # Not deleted at the end, to see afterwards that it was used.
-    path = folder / method
-    return keras.callbacks.BackupAndRestore(path, delete_checkpoint=False)
+@pytest.fixture(scope="module")
+def uncut():
+    return trained()
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_killed_run_reaches_the_weights_and_masks_of_one_that_was_not(method, folder):
-    uncut, _ = trained(method)
+@pytest.mark.parametrize("step", KILLED_AT)
+def test_killed_run_reaches_the_weights_and_masks_of_one_that_was_not(
+    step, folder, uncut
+):
+    assert json.loads((folder / "killed.json").read_text())[str(step)] == signal.SIGKILL
 
-    resumed, history = trained(method, backup(folder, method))
+    model, pruning, history = trained(folder / str(step))
 
-    killed = json.loads((folder / "killed.json").read_text())[method]
-    assert killed["signal"] == signal.SIGKILL
-    assert history.epoch == list(range(killed["step"] // STEPS, EPOCHS))
-    np.testing.assert_equal(kernels(resumed), kernels(uncut))
-    assert sum(kept(resumed)) == sum(KEPT)
+    assert history.epoch == list(range(step // STEPS, EPOCHS))
+    np.testing.assert_equal(kernels(model), kernels(uncut[0]))
+    for name, prune in pruning.items():
+        rows = [list(one.summary().values()) for one in (prune, uncut[1][name])]
+        assert rows[0] == rows[1]
+        assert prune.sparsity == 0.75
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_masks_hold_on_two_devices(method, folder):
-    seen = json.loads((folder / "devices.json").read_text())[method]
+def test_masks_hold_on_two_devices(folder):
+    seen = json.loads((folder / "devices.json").read_text())
 
     assert seen["replicas"] == 2
     assert (seen["violations"], seen["batches"]) == (0, EPOCHS * STEPS)
-    assert sum(seen["kept"]) == sum(KEPT)
+    assert seen["sparsity"] == dict.fromkeys(METHODS, 0.75)
     assert seen["differences"] == 0
 
 
 def _kill_runs(folder):
-    steps = random.Random(0)
     killed = {}
-    for method in METHODS:
-        step = steps.randrange(STEPS + 1, EPOCHS * STEPS)
+    for step in KILLED_AT:
         child = os.fork()
         if child == 0:
-            trained(method, backup(folder, method), Kill(step))
+            trained(folder / str(step), kill_at=step)
             os._exit(0)
-        status = os.waitpid(child, 0)[1]
-        killed[method] = {"step": step, "signal": os.WTERMSIG(status)}
+        killed[step] = os.WTERMSIG(os.waitpid(child, 0)[1])
     return killed
 
 
@@ -105,26 +110,23 @@ def _run_on_two_devices():
     half = tf.config.LogicalDeviceConfiguration()
     tf.config.set_logical_device_configuration(cpu, [half, half])
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-    seen = {}
-    for method in METHODS:
-        with strategy.scope():
-            model = network(model=keras.Model)
-        prune, watch = METHODS[method](), Watch()
-        fit(model, prune, watch, epochs=EPOCHS)
-        copies = [
-            strategy.experimental_local_results(variable.value)
-            for variable in model.trainable_variables
-        ]
-        seen[method] = {
-            "replicas": strategy.num_replicas_in_sync,
-            "violations": int(watch.violations),
-            "batches": watch.watched,
-            "kept": kept(model),
-            "differences": sum(
-                int(np.count_nonzero(one.numpy() != two.numpy())) for one, two in copies
-            ),
-        }
-    return seen
+    with strategy.scope():
+        model = network(model=keras.Model)
+    pruning, watch = prunes(), Watch()
+    fit(model, *pruning.values(), watch, epochs=EPOCHS)
+    copies = [
+        strategy.experimental_local_results(variable.value)
+        for variable in model.trainable_variables
+    ]
+    return {
+        "replicas": strategy.num_replicas_in_sync,
+        "violations": int(watch.violations),
+        "batches": watch.watched,
+        "sparsity": {name: prune.sparsity for name, prune in pruning.items()},
+        "differences": sum(
+            int(np.count_nonzero(one.numpy() != two.numpy())) for one, two in copies
+        ),
+    }
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ class GradientPruning(Pruning):
     where the optimizer is given them: nothing is computed twice, and it holds under
     jit, steps_per_execution, mixed precision and gradient accumulation. A score is
     known after the first step, so the first cut of a schedule that begins at step 0
-    comes then, or later where mixed precision lets the first steps go by unused. What
-    was seen is not in a backup: a run that is resumed gathers anew.
+    comes then, or later where mixed precision lets the first steps go by unused.
 
-    It costs a pass over each weight per step and room for one more copy of it.
+    It costs a pass over each weight per step and room for one more copy of it, in the
+    backups of the run too.
     """
 
     #: The weight of the past in the running mean, about 100 steps; None for a sum.
@@ -38,8 +38,20 @@ class GradientPruning(Pruning):
     def ready(self):
         return self._tap.has_seen
 
-    def on_train_begin(self, logs=None):
-        super().on_train_begin(logs)
+    def state(self):
+        """Returns the masks, and what was seen of the gradients until now."""
+        state = super().state()
+        for place, arrays in state.items():
+            arrays["seen"] = self._tap.read(self.model.trainable_variables[place])
+        return state
+
+    def restore(self, weight, arrays):
+        """Takes back what `state` returned for a weight."""
+        super().restore(weight, arrays)
+        self._tap.write(weight.variable, arrays["seen"])
+
+    def _attach(self):
+        super()._attach()
         self._tap = GradientTap(
             self.model,
             self._weights,

@@ -58,6 +58,10 @@ class GradientTap:
         """Returns what was seen of the variable, as a numpy array."""
         return ops.convert_to_numpy(self.seen[id(variable)])
 
+    def write(self, variable, seen):
+        """Sets what was seen of the variable, as `read` returned it."""
+        self.seen[id(variable)].assign(seen)
+
     def close(self):
         """Takes the tap out, also from under others that were put on later."""
         outer = self.optimizer

@@ -39,16 +39,17 @@ class MaskedWeight:
         """The share of the variable that is removed now."""
         return 1 - np.count_nonzero(self.kept) / self.kept.size
 
-    def start(self):
-        """Keeps what is not zero; of a weight that is zero everywhere, all."""
+    def start(self, kept=None):
+        """Keeps `kept`, or what is not zero; of a weight that is all zeros, all."""
         if not self.held:
             raise ValueError(
                 f"{self.path!r} is pruned by another callback of this `fit` as well. "
                 "Give each its own weights by `which`."
             )
-        nonzero = ops.convert_to_numpy(self.variable) != 0
-        if nonzero.any():
-            self.keep(nonzero)
+        if kept is None:
+            kept = ops.convert_to_numpy(self.variable) != 0
+        if kept.any():
+            self.keep(kept)
 
     def alive(self):
         """Returns which groups of the pattern have a member that is kept."""

@@ -91,6 +91,11 @@ class PruneAtInitialization(GradientPruning):
         own = {"sparsity": sparsity, "batches": batches, "rescale": self.rescale}
         return {**config, **own}
 
+    def _start(self):
+        super()._start()
+        if self._step >= self._plan.end and not self._pending:
+            self._tap.holding = False  # resumed after the cut
+
     def _update(self, step):
         before = [_second_moment(weight) for weight in self._weights]
         super()._update(step)

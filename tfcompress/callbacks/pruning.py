@@ -7,6 +7,7 @@ import numpy as np
 
 from tfcompress import _checks
 from tfcompress.callbacks.masked_weight import MaskedWeight
+from tfcompress.callbacks.pruning_backup import PruningBackup
 from tfcompress.callbacks.pruning_table import print_table
 from tfcompress.callbacks.runtime_patterns import RUNTIMES
 from tfcompress.distributions.distribution import Distribution
@@ -98,6 +99,29 @@ class Pruning(keras.callbacks.Callback):
             rows[weight.path] = {**row, "remark": remark} if remark else row
         return rows
 
+    def state(self):
+        """Returns what a backup of the run must have, to go on as if it was not cut.
+
+        Returns:
+            A dict: number of a trainable variable -> dict of its arrays, by names.
+        """
+        places = {id(v): i for i, v in enumerate(self.model.trainable_variables)}
+        return {
+            places[id(weight.variable)]: {"kept": np.packbits(weight.kept)}
+            for weight in self._weights
+            if weight.held
+        }
+
+    def restore(self, weight, arrays):
+        """Takes back what `state` returned for a weight."""
+        bits = np.unpackbits(arrays["kept"], count=weight.kept.size)
+        weight.start(bits.reshape(weight.kept.shape) > 0)
+
+    def set_model(self, model):
+        super().set_model(model)
+        # Before any `on_train_begin`, of which one may load a backup.
+        PruningBackup.of(model).join(self)
+
     def on_train_begin(self, logs=None):
         self._release()  # an earlier fit may have ended in an exception
         self._steps = self.params["steps"]
@@ -142,6 +166,7 @@ class Pruning(keras.callbacks.Callback):
                     print_table(self.summary())
         finally:
             self._release()
+            PruningBackup.of(self.model).leave(self)
 
     def get_config(self):
         chosen = isinstance(self.scope, Distribution)
@@ -176,13 +201,21 @@ class Pruning(keras.callbacks.Callback):
         self.model.make_train_function(force=True)
 
     def _start(self):
-        """Takes the weights as they are, at the beginning of an epoch."""
-        for weight in self._weights:
-            weight.start()
+        """Takes the weights as they are, or as the backup that was loaded knows them."""
+        backup = PruningBackup.of(self.model)
+        places = {id(v): i for i, v in enumerate(self.model.trainable_variables)}
+        found = [backup.find(places[id(weight.variable)]) for weight in self._weights]
+        for weight, arrays in zip(self._weights, found, strict=True):
+            if arrays:
+                self.restore(weight, arrays)
+            else:
+                weight.start()
         self._first = self._epoch_start
-        self._step = self._first - 1
+        # What was due at this step was done before the backup.
+        done = all(found)
+        self._step = self._first if done else self._first - 1
         end = self._plan.end
-        self._pending = end is not None and end < self._first
+        self._pending = not done and end is not None and end < self._first
 
     def _patterns(self, variables):
         if self.for_runtime is None:
