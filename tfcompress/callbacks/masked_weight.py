@@ -59,9 +59,10 @@ class MaskedWeight:
         """Makes `kept`, a bool array of the variable's shape, what is not zero."""
         # Both at once: the mask alone would show only after the next step.
         self.kept = kept
-        # Converted here: TensorFlow takes its time for an array of bool.
-        self.mask.assign(kept.astype("float32"))
-        self.apply()
+        # As bytes: TensorFlow takes its time for an array of bool.
+        mask = ops.cast(kept.view("uint8"), self.mask.dtype)
+        self.mask.assign(mask)
+        self.variable.assign(self.variable * mask)
 
     def apply(self):
         """Sets to zero what is not kept."""

@@ -50,10 +50,10 @@ def keep_count(scores, alive, count):
 
 def _costs(scores, alive):
     """Returns the scores, negated and joined, and what of them is alive."""
-    costs = -_joined(scores)
-    living = _joined(alive)
-    # Arithmetic in place of `where`, which a random mask makes four times as slow.
-    costs += ~living * np.finfo(costs.dtype).max
+    scores, living = _joined(scores), _joined(alive)
+    # Arithmetic in place of `where`, which a random mask makes ten times as slow.
+    costs = ~living * np.finfo(scores.dtype).max
+    costs -= scores
     return costs, living
 
 
@@ -63,9 +63,10 @@ def _cheapest(costs, count, scores):
         # The k-th least cost, not the k-th largest score: numpy's partition takes 20
         # times as long where most values are equal and least, as those of the dead.
         threshold = np.partition(costs, count - 1)[count - 1]
-        kept = costs < threshold
-        equal = np.flatnonzero(costs == threshold)
-        kept[equal[: count - np.count_nonzero(kept)]] = True
+        kept = costs <= threshold
+        surplus = np.count_nonzero(kept) - count
+        if surplus:  # of the scores equal to the threshold the last
+            kept[np.flatnonzero(costs == threshold)[-surplus:]] = False
     else:
         kept = np.zeros(costs.size, bool)
     shapes = [array.shape for array in scores]
