@@ -53,7 +53,9 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
             "threshold": threshold,
             "NMSE before": nmse(model, test),
             "NMSE": nmse(small, test),
-            "weights": sum(np.count_nonzero(layer.kernel) for layer in small.layers),
+            "weights": sum(
+                int(np.count_nonzero(layer.kernel)) for layer in small.layers
+            ),
             **left(small),
         }
     return rows

@@ -7,10 +7,9 @@ import tempfile
 import keras
 import numpy as np
 
-# The one place that says how units are taken out.
-from tfcompress.cli.demo.dead_units import without_dead_units as removed
 from tfcompress.export.tflite import to_tflite
 from tfcompress.runtime.compare_latency import compare_latency
+from tfcompress.surgery.shrink import shrink
 
 THRESHOLDS = (0.0, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 5e-3, 0.01, 0.015, 0.02, 0.03, 0.05)
 
@@ -82,7 +81,7 @@ def files(models):
     with tempfile.TemporaryDirectory() as folder:
         plain, sparse = {}, {}
         for name, model in models.items():
-            small = removed(model)
+            small = shrink(model)
             path = pathlib.Path(folder) / f"{len(plain)}.tflite"
             plain[name] = to_tflite(small, path, sparse=False)
             sparse[name] = to_tflite(small, path.with_stem(f"{path.stem}-sparse"))

@@ -1,6 +1,7 @@
 """Callbacks: what compresses a model while `fit` trains it."""
 
 from tfcompress.callbacks.adjust_dropout import AdjustDropout
+from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
 from tfcompress.callbacks.compression_logger import CompressionLogger
 from tfcompress.callbacks.distill import Distill
 from tfcompress.callbacks.gradient_pruning import GradientPruning
@@ -10,6 +11,7 @@ from tfcompress.callbacks.prune_below_threshold import PruneBelowThreshold
 from tfcompress.callbacks.prune_by_gradient import PruneByGradient
 from tfcompress.callbacks.prune_by_movement import PruneByMovement
 from tfcompress.callbacks.prune_by_saliency import PruneBySaliency
+from tfcompress.callbacks.prune_channels import PruneChannels
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
 from tfcompress.callbacks.prune_randomly import PruneRandomly
 from tfcompress.callbacks.pruning import Pruning
@@ -19,6 +21,7 @@ from tfcompress.callbacks.regrowth import Regrowth
 
 __all__ = [
     "AdjustDropout",
+    "ChannelScore",
     "CompressionLogger",
     "Distill",
     "GradientPruning",
@@ -28,6 +31,7 @@ __all__ = [
     "PruneByGradient",
     "PruneByMovement",
     "PruneBySaliency",
+    "PruneChannels",
     "PruneLowMagnitude",
     "PruneRandomly",
     "Pruning",

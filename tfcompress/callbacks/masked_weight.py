@@ -39,13 +39,17 @@ class MaskedWeight:
         """The share of the variable that is removed now."""
         return 1 - np.count_nonzero(self.kept) / self.kept.size
 
-    def start(self, kept=None):
-        """Keeps `kept`, or what is not zero; of a weight that is all zeros, all."""
+    def check(self):
+        """Raises a `ValueError` if another callback holds the variable as well."""
         if not self.held:
             raise ValueError(
                 f"{self.path!r} is pruned by another callback of this `fit` as well. "
                 "Give each its own weights by `which`."
             )
+
+    def start(self, kept=None):
+        """Keeps `kept`, or what is not zero; of a weight that is all zeros, all."""
+        self.check()
         if kept is None:
             kept = ops.convert_to_numpy(self.variable) != 0
         if kept.any():

@@ -190,15 +190,19 @@ class Pruning(keras.callbacks.Callback):
 
     def _attach(self):
         """Chooses the weights and puts the masks on them."""
+        self._weights = self._masked_weights()
+        # A train function of an earlier fit would not know of the constraints.
+        self.model.make_train_function(force=True)
+
+    def _masked_weights(self):
+        """Returns what the masks are to hold; at first they hold everything."""
         variables = select_weights(self.model, self.which)
         patterns = self._patterns(variables)
         self._finals = self._final_sparsities(variables, patterns)
-        self._weights = [
+        return [
             MaskedWeight(variable, pattern, self.model)
             for variable, pattern in zip(variables, patterns, strict=True)
         ]
-        # A train function of an earlier fit would not know of the constraints.
-        self.model.make_train_function(force=True)
 
     def _start(self):
         """Takes the weights as they are, or as the backup that was loaded knows them."""

@@ -1,0 +1,42 @@
+"""What every score of channels answers: which of a group matters least."""
+
+import numpy as np
+
+
+class ChannelScore:
+    """A number for each channel of a group; the lowest leave first.
+
+    A method is a subclass that defines `scores`. One that looks at batches as well
+    defines `attach`, `detach` and `reset`, and says when it is `ready`.
+    """
+
+    # Whether the scores of different groups are in the same units.
+    comparable = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether there are scores: whether a batch was seen since the last reset."""
+        return True
+
+    def attach(self, model, groups) -> None:
+        """Begins to look at what `fit` does with `model`, whose step is made anew.
+
+        Raises:
+            ValueError: If a group has nothing that can be scored.
+        """
+
+    def detach(self) -> None:
+        """Ends what `attach` began."""
+
+    def pause(self) -> None:
+        """Looks away: what comes is validation."""
+
+    def resume(self) -> None:
+        """Looks again."""
+
+    def reset(self) -> None:
+        """Forgets the batches seen."""
+
+    def scores(self, group) -> np.ndarray:
+        """Returns an array of `group.size` numbers."""
+        raise NotImplementedError
