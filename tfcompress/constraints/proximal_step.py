@@ -27,6 +27,9 @@ class ProximalStep(keras.constraints.Constraint):
     - Adaptive optimizers scale the loss's part of an update, not this one. Adam moves a
       group of n weights by about $\eta \sqrt n$ at most, however small the loss is:
       there the strength is compared with $\sqrt n$, not with the loss. Start near 0.3.
+    - Groups that nothing needs end at zero. Single weights in living groups are moved
+      again by the noise of each batch: they end near zero, not all at it. Cut them by
+      a small threshold.
     - Under gradient accumulation with the optimizer as `learning_rate`, the step is
       taken once for each update, after it, as without accumulation.
 
