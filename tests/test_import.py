@@ -14,6 +14,10 @@ import tensorflow as tf
 import keras
 tf_keras, known = tf.keras.__name__, set(sys.modules)
 import tfcompress
+# An error, once TensorFlow has started.
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()]
+)
 print(json.dumps({
     "new": sorted({name.partition(".")[0] for name in set(sys.modules) - known}),
     "same": tf.keras.__name__ == tf_keras,

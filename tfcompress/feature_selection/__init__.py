@@ -1,7 +1,5 @@
 """Which features a model needs: LassoNet's path, and its face for scikit-learn."""
 
-from tfcompress.feature_selection.lasso_net_classifier import LassoNetClassifier
-from tfcompress.feature_selection.lasso_net_regressor import LassoNetRegressor
 from tfcompress.feature_selection.lassonet_path import (
     LassoNetPath,
     PathPoint,
@@ -15,3 +13,16 @@ __all__ = [
     "PathPoint",
     "lassonet_path",
 ]
+
+
+def __getattr__(name):
+    # Only who asks for an estimator waits for scikit-learn to load.
+    if name == "LassoNetClassifier":
+        from tfcompress.feature_selection.lasso_net_classifier import LassoNetClassifier
+
+        return LassoNetClassifier
+    if name == "LassoNetRegressor":
+        from tfcompress.feature_selection.lasso_net_regressor import LassoNetRegressor
+
+        return LassoNetRegressor
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,13 +1,16 @@
 """What the hosts of convolutional LSTMs share: the host of the cell that they have."""
 
+import inspect
+
 import keras
 
 from tfcompress.layers.host import Host
 from tfcompress.layers.host_of import host_of
 from tfcompress.layers.recurrent_host import WEIGHTS, RecurrentHost
 
-# Keras has no public name for the class of their cells.
-ConvLSTMCell = type(keras.layers.ConvLSTM1D(1, 1).cell)
+# Keras has no public name for the class of their cells. A layer that is made here to
+# ask it for its cell would start TensorFlow, whose devices could not be set up then.
+ConvLSTMCell = inspect.getmodule(keras.layers.ConvLSTM1D.__base__).ConvLSTMCell
 
 
 @host_of(ConvLSTMCell, hosted=WEIGHTS, optional=("bias",))
