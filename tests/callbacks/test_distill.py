@@ -8,6 +8,7 @@ from keras import ops
 from tfcompress.callbacks.distill import Distill
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
 from tfcompress.losses.knowledge_distillation import KnowledgeDistillation
+from tfcompress.losses.logit_mimic import LogitMimic
 from tfcompress.schedules.constant import Constant
 
 CLASSES = 3
@@ -123,12 +124,12 @@ class TestOutputs:
         teacher = keras.Model(inputs, inner(keras.layers.Dense(4)(inputs)))
         student = keras.Model(inputs, keras.layers.Softmax()(make()(inputs)))
         student.compile("sgd")
-        distill = Distill(teacher, alpha=1.0)
+        z, v = student.predict(data[0], verbose=0), teacher.predict(data[0], verbose=0)
 
-        fit(student, data, distill)
+        history = fit(student, data, Distill(teacher, alpha=1.0))
 
-        loss = distill._soft_loss
-        assert (loss.from_logits, loss.teacher_from_logits) == (False, False)
+        expected = KnowledgeDistillation(4.0)(v, z)
+        np.testing.assert_allclose(history["loss"], expected, rtol=1e-4)
 
     def test_sequences_are_taught_at_every_position(self, rng):
         x = rng.normal(size=(2, 5, 4)).astype("float32")
@@ -214,6 +215,47 @@ class TestTeacher:
         assert (z.dtype, v.dtype) == (np.float16, np.float32)
         expected = KnowledgeDistillation(4.0, from_logits=True)(v, z)
         np.testing.assert_allclose(history["distillation_loss"], expected, rtol=1e-3)
+
+
+class TestSeveralTeachers:
+    def test_teach_the_mean_of_their_logits(self, data):
+        one, other, student = make(5), make(5, activation="softmax"), make()
+        student.compile("sgd")
+        z = student.predict(data[0], verbose=0)
+        v = (one(data[0]) + np.log(other(data[0]))) / 2
+
+        history = fit(student, data, Distill([one, other], alpha=1.0))
+
+        expected = KnowledgeDistillation(4.0, from_logits=True)(v, z)
+        np.testing.assert_allclose(history["loss"], expected, rtol=1e-4)
+
+    @pytest.mark.parametrize("teacher_from_logits", [False, True])
+    def test_teach_another_loss_of_logits(self, data, teacher_from_logits):
+        one, other, student = make(5), make(5, activation="softmax"), make()
+        student.compile("sgd")
+        z = student.predict(data[0], verbose=0)
+        v = (one(data[0]) + np.log(other(data[0]))) / 2
+        loss = LogitMimic(teacher_from_logits=teacher_from_logits)
+
+        history = fit(student, data, Distill([one, other], alpha=1.0, loss=loss))
+
+        np.testing.assert_allclose(history["loss"], LogitMimic()(v, z), rtol=1e-4)
+
+
+class TestAlpha:
+    @pytest.mark.parametrize("options", [{}, {"jit_compile": True}])
+    def test_follows_a_schedule_step_by_step(self, data, options):
+        x, y = data
+        teacher, student = make(5), compiled(make(), rate=1e-9, **options)
+        alpha = keras.optimizers.schedules.PolynomialDecay(1.0, 4, 0.0)
+        own = student.evaluate(x, y, verbose=0)
+        soft = KnowledgeDistillation(4.0, from_logits=True)(teacher(x), student(x))
+
+        losses = fit(student, data, Distill(teacher, alpha=alpha), epochs=5)["loss"]
+
+        alphas = np.array([1.0, 0.75, 0.5, 0.25, 0.0])
+        expected = alphas * float(soft) + (1 - alphas) * own
+        np.testing.assert_allclose(losses, expected, rtol=1e-5)
 
 
 class TestStudent:
@@ -344,6 +386,21 @@ class TestStudent:
 
         assert history["distillation_loss"][0] > 0
         assert np.count_nonzero(student.layers[0].kernel) == 6
+
+    def test_is_taught_by_itself_before_it_was_pruned(self, data):
+        student = compiled(make(), rate=1.0)
+        fit(student, data, epochs=5)
+        teacher = keras.models.clone_model(student)
+        teacher.set_weights(student.get_weights())
+        prune = PruneLowMagnitude(Constant(0.5))
+
+        soft = fit(student, data, prune, Distill(teacher, alpha=1.0), epochs=20)[
+            "distillation_loss"
+        ]
+
+        assert np.count_nonzero(teacher.layers[0].kernel) == 12
+        assert np.count_nonzero(student.layers[0].kernel) == 6
+        assert soft[-1] < 0.8 * soft[0]
 
     def test_may_name_its_output(self, data):
         inputs = keras.Input((4,))

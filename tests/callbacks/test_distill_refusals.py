@@ -4,6 +4,8 @@ import pytest
 from keras import ops
 
 from tfcompress.callbacks.distill import Distill
+from tfcompress.losses.attention_transfer import AttentionTransfer
+from tfcompress.losses.logit_mimic import LogitMimic
 
 
 def make(activation=None, classes=3):
@@ -49,7 +51,7 @@ def test_alpha_outside_0_to_1_is_refused(alpha):
         Distill(make(), alpha=alpha)
 
 
-@pytest.mark.parametrize("teacher", [None, "teacher.keras", np.ones(3)])
+@pytest.mark.parametrize("teacher", ["teacher.keras", np.ones(3), [0]])
 def test_teacher_that_is_no_model_is_refused(teacher):
     with pytest.raises(TypeError, match=r"`teacher` must be a `keras.Model`"):
         Distill(teacher)
@@ -119,7 +121,7 @@ def test_outputs_that_are_neither_logits_nor_softmax_are_refused(data, activatio
 def test_a_single_class_is_refused(data):
     student = make(classes=1)
     student.compile("sgd", "mse")
-    with pytest.raises(ValueError, match="`teacher` must give two classes or more"):
+    with pytest.raises(ValueError, match="must have two classes or more"):
         fit(student, data, Distill(make(classes=1)))
 
 
@@ -174,3 +176,92 @@ def test_subclassed_models_with_other_outputs_are_refused_in_the_first_step(
 
     with pytest.raises(ValueError, match=r"`teacher.outputs` must have the shape"):
         fit(compiled(Branches()), data, distill)
+
+
+def test_no_teacher_at_all_is_refused(data):
+    with pytest.raises(ValueError, match="either from `teacher` or with the data"):
+        fit(compiled(make()), data, Distill())
+    with pytest.raises(ValueError, match="`teacher` must be a model or some of them"):
+        Distill([])
+
+
+def test_two_sources_of_the_same_are_refused(data):
+    x, y = data
+    taught = x, {"labels": y, "teacher": np.zeros((8, 3), "float32")}
+    with pytest.raises(ValueError, match="either from `teacher` or with the data"):
+        fit(compiled(make()), taught, Distill(make()))
+
+
+def test_teacher_that_trains_with_the_student_is_refused(data):
+    student = compiled(make())
+    teacher = keras.Sequential([keras.Input((4,)), *student.layers])
+    with pytest.raises(ValueError, match="`teacher` must share no weight"):
+        fit(student, data, Distill(teacher))
+
+
+@pytest.mark.parametrize("values", [(1.5, 0.0), (0.5, -0.5)])
+def test_schedule_that_leaves_0_to_1_is_refused(data, values):
+    alpha = keras.optimizers.schedules.PolynomialDecay(values[0], 1, values[1])
+    with pytest.raises(ValueError, match=r"`alpha\([01]\)` must be a number in"):
+        fit(compiled(make()), data, Distill(make(), alpha=alpha))
+
+
+def test_loss_that_takes_outputs_for_what_they_are_not_is_refused(data):
+    loss = LogitMimic(from_logits=False)
+    with pytest.raises(ValueError, match="`from_logits` must be given the loss as T"):
+        fit(compiled(make()), data, Distill(make(), loss=loss))
+
+
+class TestFeatures:
+    @pytest.mark.parametrize("names", [{"x": "hidden"}, {"hidden": "x"}])
+    def test_layers_that_are_not_there_are_refused(self, data, names):
+        match = r"`features` must name layers; the .* has \['hidden', 'out'\].*'x'"
+        with pytest.raises(ValueError, match=match):
+            fit(compiled(deep()), data, Distill(deep(), features=names))
+
+    def test_layers_of_other_positions_are_refused(self, data):
+        inputs = keras.Input((4,))
+        rows = keras.layers.Reshape((2, 2), name="rows")(inputs)
+        outputs = keras.layers.Dense(3)(keras.layers.Flatten()(rows))
+        teacher = keras.Model(inputs, outputs)
+        with pytest.raises(ValueError, match="pair layers that differ in width alone"):
+            fit(compiled(deep()), data, Distill(teacher, features={"hidden": "rows"}))
+
+    def test_layers_that_are_called_twice_are_refused(self, data):
+        inputs, twice = keras.Input((4,)), keras.layers.Dense(4, name="twice")
+        teacher = keras.Model(inputs, keras.layers.Dense(3)(twice(twice(inputs))))
+        with pytest.raises(ValueError, match="teacher that are called once"):
+            fit(compiled(deep()), data, Distill(teacher, features={"hidden": "twice"}))
+
+    def test_of_a_model_without_a_graph_are_refused(self, data):
+        teacher = Branches()
+        teacher(data[0])
+        name = teacher.heads[0].name
+        distill = Distill(teacher, features={"hidden": name}, teacher_from_logits=True)
+        with pytest.raises(ValueError, match="of a Functional or Sequential teacher"):
+            fit(compiled(deep()), data, distill)
+
+    def test_of_no_teacher_or_several_are_refused(self):
+        for teacher in (None, [deep(), deep()]):
+            with pytest.raises(ValueError, match="layers of one teacher"):
+                Distill(teacher, features={"hidden": "hidden"})
+
+    def test_arguments_without_effect_or_of_other_types_are_refused(self):
+        with pytest.raises(ValueError, match="`feature_loss` must be given with"):
+            Distill(deep(), feature_loss=AttentionTransfer())
+        with pytest.raises(TypeError, match="`features` must be a mapping"):
+            Distill(deep(), features=["hidden"])
+        with pytest.raises(TypeError, match="`feature_loss` must be a loss object"):
+            Distill(deep(), features={"hidden": "hidden"}, feature_loss="mse")
+        with pytest.raises(ValueError, match="`feature_weight` must be a number"):
+            Distill(deep(), features={"hidden": "hidden"}, feature_weight=-1)
+
+
+def deep():
+    return keras.Sequential(
+        [
+            keras.Input((4,)),
+            keras.layers.Dense(5, "relu", name="hidden"),
+            keras.layers.Dense(3, name="out"),
+        ]
+    )

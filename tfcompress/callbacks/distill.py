@@ -1,22 +1,28 @@
 """Training of a model that learns from another model as well as from the labels."""
 
+import contextlib
 import inspect
 
 import keras
 from keras import ops
 
 from tfcompress import _checks
+from tfcompress.distillation.features import Features
+from tfcompress.distillation.outputs import gives_logits
+from tfcompress.distillation.teachers import Teachers, check_shapes
+from tfcompress.losses.feature_matching import FeatureMatching
 from tfcompress.losses.knowledge_distillation import KnowledgeDistillation
+from tfcompress.losses.logits_loss import LogitsLoss
 
 
 class Distill(keras.callbacks.Callback):
     r"""Adds a teacher's outputs to what a student learns during `fit`.
 
-    $$ \mathcal{L} = \alpha \, \mathcal{L}_{soft}(teacher(x), student(x))
-                   + (1 - \alpha) \, \mathcal{L}_{own} $$
+    $$ \mathcal{L} = \alpha \, (\mathcal{L}_{soft}(teacher(x), student(x))
+                   + w \, \mathcal{L}_{features}) + (1 - \alpha) \, \mathcal{L}_{own} $$
 
     where $\mathcal{L}_{own}$ is all that the student minimizes without a teacher: its
-    compiled loss and its penalties. Sample and class weights count in both terms.
+    compiled loss and its penalties. Sample and class weights count in all terms.
     `self.model` stays the plain student, with its metrics; its `compute_loss` is
     replaced for the length of `fit` and is its own again afterwards, also if a fit was
     aborted and another begins. A student is no smaller for being taught: it reaches
@@ -24,31 +30,45 @@ class Distill(keras.callbacks.Callback):
 
     The teacher gets the student's inputs, in inference mode and its own precision. It
     is not trained, not changed, and not saved with the student. Its forward pass is
-    part of every training step. The mean of $\mathcal{L}_{soft}$ over an epoch is
-    `logs["distillation_loss"]` (not on JAX); `loss` is $\mathcal{L}$, and `val_loss`
+    part of every training step, unless the data carry its outputs
+    (`tfcompress.datasets.with_teacher`). The mean of $\mathcal{L}_{soft}$ over an epoch
+    is `logs["distillation_loss"]`, that of $\mathcal{L}_{features}$ is
+    `logs["feature_loss"]` (not on JAX); `loss` is $\mathcal{L}$, and `val_loss`
     $\mathcal{L}_{own}$ alone: compare the latter between runs. List it before loggers.
 
     Args:
         teacher: A built `keras.Model` with one output, of the student's shape; its
-            classes in the same order.
+            classes in the same order. Or a list of them, whose logits are averaged. Or
+            None, if the data carry the outputs.
         temperature: Float, `temperature > 0`, of `KnowledgeDistillation`.
         alpha: Float in `[0, 1]`, the weight of the teacher. With 1 neither a compiled
-            loss nor labels are needed, and penalties do not count.
+            loss nor labels are needed, and penalties do not count. Or a
+            `keras.optimizers.schedules.LearningRateSchedule` of such numbers, at the
+            student's `optimizer.iterations`, as for a learning rate (not on JAX).
         loss: A `keras.losses.Loss`, called as `loss(teacher_outputs, student_outputs,
             sample_weight)` in place of `KnowledgeDistillation`, whose arguments then
-            have no place here. For regression: `keras.losses.MeanSquaredError()`.
+            have no place here. `tfcompress.losses.LogitMimic()`, or for regression
+            `keras.losses.MeanSquaredError()`.
+        features: A mapping from names of the student's layers to names of the
+            teacher's, whose outputs are compared, in a Sequential or Functional model.
+        feature_loss: A `keras.losses.Loss` of features: None for
+            `tfcompress.losses.FeatureMatching()`, which trains a linear map along,
+            where widths differ (TensorFlow only). It is forgotten after `fit`.
+        feature_weight: Float `>= 0`, w above.
         from_logits: Whether the student's outputs are logits, not softmax
             probabilities. None: as its last layer's activation tells.
         teacher_from_logits: The same of the teacher.
 
     Raises:
         ValueError: If a number is out of its range, if `loss` comes with an argument it
-            replaces, if the teacher is not built or has weights that are not finite. In
-            `fit`: if the teacher is the student, if their inputs or outputs differ in
-            shape, if an activation does not tell what the outputs are, or if the
-            student's own `compute_loss` does not take `training` or is not used by its
-            `train_step`.
-        TypeError: If `teacher` is not a model, or `loss` not a loss object.
+            replaces, if a teacher is not built or has weights that are not finite. In
+            `fit`: if a teacher is the student or shares weights that it trains, if
+            inputs or outputs differ in shape, if an activation does not tell what the
+            outputs are, or tells other than `loss`, if a layer of `features` is not
+            found, if the data carry no outputs and there is no teacher, or both, or if
+            the student's own `compute_loss` does not take `training` or is not used by
+            its `train_step`.
+        TypeError: If `teacher` is not a model, or a loss not a loss object.
 
     Example:
 
@@ -68,19 +88,22 @@ class Distill(keras.callbacks.Callback):
 
     def __init__(
         self,
-        teacher,
+        teacher=None,
         *,
         temperature=4.0,
         alpha=0.5,
         loss=None,
+        features=None,
+        feature_loss=None,
+        feature_weight=1.0,
         from_logits=None,
         teacher_from_logits=None,
     ):
         super().__init__()
-        self.teacher = _trained(teacher)
+        self.teachers = None if teacher is None else Teachers(teacher)
         number = _checks.number("temperature", temperature, low=0, open_low=True)
         self.temperature = number
-        self.alpha = _checks.number("alpha", alpha, low=0, high=1)
+        self.alpha = _alpha(alpha)
         if loss is not None:
             what = "a loss object, such as `keras.losses.MeanSquaredError()`"
             _checks.instance("loss", loss, keras.losses.Loss, what)
@@ -91,6 +114,9 @@ class Distill(keras.callbacks.Callback):
                     f"Received: loss={loss!r}"
                 )
         self.loss = loss
+        self.features = self._checked_features(features, feature_loss)
+        self.feature_loss = feature_loss or FeatureMatching()
+        self.feature_weight = _checks.number("feature_weight", feature_weight, low=0)
         self.from_logits = from_logits
         self.teacher_from_logits = teacher_from_logits
         self._student = None
@@ -99,18 +125,12 @@ class Distill(keras.callbacks.Callback):
         self._detach()
         student = self.model
         self._check(student)
-        self._soft_loss = self.loss or KnowledgeDistillation(
-            self.temperature,
-            from_logits=_gives_logits("from_logits", self.from_logits, student),
-            teacher_from_logits=_gives_logits(
-                "teacher_from_logits", self.teacher_from_logits, self.teacher
-            ),
-        )
+        self._choose_loss(student)
         self._attach(student)
 
     def on_epoch_begin(self, epoch, logs=None):
-        if self._mean is not None:
-            self._mean.reset_state()
+        for mean in self._means.values():
+            mean.reset_state()
 
     def on_epoch_end(self, epoch, logs=None):
         if not self._used:
@@ -118,22 +138,34 @@ class Distill(keras.callbacks.Callback):
                 "The student's `train_step` must call `self.compute_loss`, which is "
                 f"where `Distill` adds the teacher. Received: {type(self._student)}"
             )
-        if self._mean is not None and logs is not None:
-            logs[self._mean.name] = float(self._mean.result())
+        if logs is not None:
+            logs.update({name: float(m.result()) for name, m in self._means.items()})
 
     def on_train_end(self, logs=None):
         self._detach()
 
+    def _checked_features(self, features, loss):
+        if features is None:
+            if loss is not None:
+                rule = "be given with `features`, the layers that it compares"
+                raise _checks.error("feature_loss", rule, loss)
+            return None
+        _checks.instance("features", features, dict, "a mapping of names of layers")
+        if self.teachers is None or len(self.teachers.models) != 1 or not features:
+            rule = "pair layers of the student with layers of one teacher"
+            raise _checks.error("features", rule, features)
+        if loss is not None:
+            what = "a loss object, such as `tfcompress.losses.AttentionTransfer()`"
+            _checks.instance("feature_loss", loss, keras.losses.Loss, what)
+        return dict(features)
+
     def _check(self, student):
-        if student is self.teacher:
-            remedy = "Give the student's copy: `keras.models.clone_model` and weights."
-            raise _checks.error(
-                "teacher", "be another model than the student", student, remedy=remedy
-            )
+        if self.teachers is not None:
+            self.teachers.check(student)
         if isinstance(getattr(student.compute_loss, "__self__", None), Distill):
             raise ValueError(
                 "`callbacks` must have one `Distill` at most. For several teachers, "
-                "give the model that averages their outputs."
+                "give it a list of them."
             )
         if "training" not in inspect.signature(student.compute_loss).parameters:
             # Keras asks such a model in the same way for training and for validation.
@@ -141,30 +173,80 @@ class Distill(keras.callbacks.Callback):
                 "The student's `compute_loss` must take the argument `training`. "
                 f"Received: {type(student)}"
             )
-        for side in ("inputs", "outputs"):
-            _check_shapes(side, _shapes(self.teacher, side), _shapes(student, side))
+        if isinstance(self.alpha, float):
+            return
+        if keras.backend.backend() == "jax":
+            # JAX freezes the number of the step into the compiled step.
+            raise RuntimeError("On JAX `alpha` must be a number.")
+        steps = (self.params.get("steps") or 0) * self.params.get("epochs", 1)
+        for step in (0, steps):
+            name = f"alpha({step})"
+            _checks.number(name, float(self.alpha(step)), low=0, high=1)
+
+    def _choose_loss(self, student):
+        """Decides what is compared: logits, as the loss takes them, or outputs."""
+        self._told = None
+        self._soft_loss = self.loss
+        if self.loss is None:
+            self._soft_loss = KnowledgeDistillation(
+                self.temperature,
+                from_logits=gives_logits("from_logits", self.from_logits, student),
+                teacher_from_logits=True,
+            )
+            if self.teachers is not None:
+                self._told = self.teachers.gives_logits(
+                    "teacher_from_logits", self.teacher_from_logits
+                )
+        elif isinstance(self.loss, LogitsLoss):
+            given = self.loss.from_logits
+            if _told(student, given) != given:
+                rule = f"be given the loss as {not given}, for that is what outputs are"
+                raise _checks.error("from_logits", rule, given)
+            if self.teachers is not None:
+                given = self.loss.takes_teacher_logits
+                self._told = [_told(teacher, given) for teacher in self.teachers.models]
 
     def _attach(self, student):
         self._student = student
-        self._own = student.compute_loss
-        self._patched = vars(student).get("compute_loss")  # by somebody else
         self._used = False
-        self._replicas, self._mean = 1, None
-        if keras.backend.backend() == "tensorflow":
-            self._replicas = student.distribute_strategy.num_replicas_in_sync
-            with student.distribute_strategy.scope():
-                self._mean = keras.metrics.Mean("distillation_loss")
+        self._replicas, self._means = 1, {}
+        self._features = None
+        with _scope(student):
+            if self.features is not None:
+                teacher = self.teachers.models[0]
+                pairs, loss = self.features, self.feature_loss
+                self._features = Features(student, teacher, pairs, loss)
+            if keras.backend.backend() == "tensorflow":
+                self._replicas = student.distribute_strategy.num_replicas_in_sync
+                names = ["distillation_loss"] + ["feature_loss"] * bool(self._features)
+                self._means = {name: keras.metrics.Mean(name) for name in names}
+        if self._features:
+            self._features.open()
+        self._own, self._own_metrics = student.compute_loss, student.compute_metrics
+        changed = ("compute_loss", "compute_metrics")
+        self._patched = {  # by somebody else
+            name: vars(student)[name] for name in changed if name in vars(student)
+        }
         student.compute_loss = self._compute_loss
+        student.compute_metrics = self._compute_metrics
         student.make_train_function = self._make_train_function
-        student.make_train_function(force=True)
+        self._renew(student)
 
     def _detach(self):
         student, self._student = self._student, None
         if student is not None:
-            del student.compute_loss, student.make_train_function
-            if self._patched is not None:
-                student.compute_loss = self._patched
-            student.make_train_function(force=True)
+            del student.compute_loss, student.compute_metrics
+            del student.make_train_function
+            for name, method in self._patched.items():
+                setattr(student, name, method)
+            if self._features:
+                self._features.close()
+            self._renew(student)
+
+    def _renew(self, student):
+        student.make_train_function(force=True)
+        if self.teachers is None:  # validation may have met the data that carry it
+            student.make_test_function(force=True)
 
     def _make_train_function(self, force=False):
         # Only a new `fit` asks without force: this callback's own was aborted, and the
@@ -173,100 +255,91 @@ class Distill(keras.callbacks.Callback):
             return self._detach()
         return type(self._student).make_train_function(self._student, force=True)
 
+    def _compute_metrics(self, x, y, y_pred, sample_weight=None):
+        weights = _part(sample_weight, "labels")
+        return self._own_metrics(x, _part(y, "labels"), y_pred, weights)
+
     def _compute_loss(
         self, x=None, y=None, y_pred=None, sample_weight=None, training=True
     ):
+        target, y = y, _part(y, "labels")
+        soft_weight, weight = (
+            _part(sample_weight, key) for key in ("teacher", "labels")
+        )
         if not training:
-            return self._own(x, y, y_pred, sample_weight, training=False)
+            return self._own(x, y, y_pred, weight, training=False)
         self._used = True
-        targets = keras.tree.flatten(self.teacher(x, training=False))
         outputs = keras.tree.flatten(y_pred)
-        shapes = [[tuple(t.shape) for t in side] for side in (targets, outputs)]
-        _check_shapes("outputs", *shapes)
-        if self.loss is None and targets[0].shape[-1] == 1:
-            raise _checks.error(
-                "teacher",
-                "give two classes or more, for a softmax over one is always 1",
-                self.teacher,
-                remedy="Give `loss`, such as `keras.losses.MeanSquaredError()`.",
-            )
         # A loss object: Keras scales it where several replicas share a batch.
-        target = ops.stop_gradient(targets[0])
-        soft = self._soft_loss(target, outputs[0], sample_weight)
-        if self._mean is not None:
-            examples = ops.shape(outputs[0])[0]
-            self._mean.update_state(soft * self._replicas, sample_weight=examples)
+        target = self._target(x, target, outputs[0])
+        soft = self._soft_loss(target, outputs[0], soft_weight)
+        self._record("distillation_loss", soft, outputs[0])
+        if self._features:
+            difference = self._features(soft_weight)
+            self._record("feature_loss", difference, outputs[0])
+            soft = soft + self.feature_weight * difference
         if self.alpha == 1:
             return soft
-        own = self._own(x, y, y_pred, sample_weight, training=True)
-        return self.alpha * soft + (1 - self.alpha) * own
+        own = self._own(x, y, y_pred, weight, training=True)
+        alpha = self.alpha
+        if callable(alpha):
+            alpha = ops.cast(alpha(self._student.optimizer.iterations), soft.dtype)
+        return alpha * soft + (1 - alpha) * own
+
+    def _target(self, x, y, output):
+        """Returns what the teacher says, in the form that the loss takes."""
+        carried = y["teacher"] if _is_carried(y) else None
+        if (carried is None) == (self.teachers is None):
+            raise ValueError(
+                "The teacher's outputs must come either from `teacher` or with the "
+                "data, from `tfcompress.datasets.with_teacher`. "
+                f"Received: teacher={self.teachers and self.teachers.models!r}, "
+                f"y={type(y).__name__}"
+            )
+        if carried is not None:
+            shapes = [tuple(carried.shape)], [tuple(output.shape)]
+            check_shapes("outputs", *shapes)
+            target = carried
+        elif self._told is None:
+            return self.teachers.mean(x, output)
+        else:
+            target = self.teachers.logits(x, self._told, output)
+        loss = self._soft_loss
+        if isinstance(loss, LogitsLoss) and not loss.takes_teacher_logits:
+            return ops.softmax(target)
+        return target
+
+    def _record(self, name, loss, outputs):
+        if name in self._means:
+            examples = ops.shape(outputs)[0]
+            mean = self._means[name]
+            mean.update_state(loss * self._replicas, sample_weight=examples)
 
 
-def _trained(teacher):
-    _checks.instance("teacher", teacher, keras.Model, "a `keras.Model`")
-    if not teacher.built:
-        remedy = "Call it once on a batch, or begin it with `keras.Input`."
-        raise _checks.error("teacher", "be built, and trained", teacher, remedy=remedy)
-    for weight in teacher.weights:
-        if not ops.all(ops.isfinite(weight)):
-            rule = "have finite weights: training it has diverged"
-            raise _checks.error("teacher", rule, weight.path)
-    return teacher
+def _alpha(alpha):
+    if isinstance(alpha, keras.optimizers.schedules.LearningRateSchedule):
+        return alpha
+    return _checks.number("alpha", alpha, low=0, high=1)
 
 
-def _shapes(model, side):
-    """Returns the shapes of a model's inputs or outputs, None if it has none yet."""
-    tensors = getattr(model, side, None)
-    return tensors and [tuple(tensor.shape) for tensor in tensors]
+def _told(model, otherwise):
+    """Whether `model` gives logits, or `otherwise` if its last layer does not tell."""
+    try:
+        return gives_logits("from_logits", None, model)
+    except ValueError:
+        return otherwise
 
 
-def _check_shapes(side, teacher, student):
-    if teacher is None or student is None:
-        return
-    name = f"teacher.{side}"
-    same = len(teacher) == len(student) and all(map(_agree, teacher, student))
-    if not same:
-        rule = f"have the shape of the student's, {student}"
-        raise _checks.error(name, rule, teacher)
-    if side == "outputs" and len(teacher) > 1:
-        remedy = "Give the model up to the output that teaches, and a student like it."
-        raise _checks.error(name, "be a single tensor", teacher, remedy=remedy)
+def _scope(student):
+    if keras.backend.backend() == "tensorflow":
+        return student.distribute_strategy.scope()
+    return contextlib.nullcontext()
 
 
-def _agree(shape, other):
-    return len(shape) == len(other) and all(
-        a == b or None in (a, b) for a, b in zip(shape[1:], other[1:], strict=True)
-    )
+def _is_carried(y):
+    return isinstance(y, dict) and set(y) == {"labels", "teacher"}
 
 
-def _gives_logits(name, given, model):
-    """Returns `given`, or else whether the last layer of `model` gives logits."""
-    if given is not None:
-        return _checks.boolean(name, given)
-    layer = _last_layer(model)
-    activation = getattr(layer, "activation", None)
-    if isinstance(layer, keras.layers.Softmax):
-        return False
-    if activation is keras.activations.softmax:
-        return False
-    if activation in (keras.activations.linear, keras.activations.log_softmax):
-        return True
-    raise _checks.error(
-        name,
-        f"be given: the last layer of {model.name!r} is neither linear nor a softmax",
-        given,
-        remedy="True for logits, False for softmax probabilities; for others give "
-        "`loss`, such as `keras.losses.MeanSquaredError()`.",
-    )
-
-
-def _last_layer(model):
-    """Returns the layer that makes the output of `model`, None if it cannot be told."""
-    if isinstance(model, keras.Sequential):
-        layer = model.layers[-1]
-    elif getattr(model, "outputs", None):
-        name, *_ = keras.tree.flatten(model.get_config().get("output_layers"))
-        layer = next((layer for layer in model.layers if layer.name == name), None)
-    else:
-        layer = None
-    return _last_layer(layer) if isinstance(layer, keras.Model) else layer
+def _part(structure, key):
+    """The labels, or their weights, where the data carry the teacher's outputs too."""
+    return structure[key] if _is_carried(structure) else structure

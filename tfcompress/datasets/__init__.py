@@ -9,6 +9,7 @@ from tfcompress.datasets.mnist import mnist
 from tfcompress.datasets.speech_commands import speech_commands
 from tfcompress.datasets.tinyshakespeare import tinyshakespeare
 from tfcompress.datasets.uci_har import uci_har
+from tfcompress.datasets.with_teacher import with_teacher
 
 __all__ = [
     "Dataset",
@@ -20,4 +21,5 @@ __all__ = [
     "speech_commands",
     "tinyshakespeare",
     "uci_har",
+    "with_teacher",
 ]

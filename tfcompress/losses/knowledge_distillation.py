@@ -4,15 +4,11 @@ import keras
 from keras import ops
 
 from tfcompress import _checks
-
-# Below this a probability is taken as this one. Its logarithm is finite, its inverse
-# fits into float32 even when the loss is scaled, and at temperature 20 it is still a
-# tenth, so Keras's usual 1e-7 would flatten the targets.
-SMALLEST = 1e-20
+from tfcompress.losses.logits_loss import LogitsLoss
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
-class KnowledgeDistillation(keras.losses.Loss):
+class KnowledgeDistillation(LogitsLoss):
     r"""Divergence of the student's softened class probabilities from the teacher's.
 
     With teacher logits v, student logits z, and temperature T,
@@ -67,33 +63,21 @@ class KnowledgeDistillation(keras.losses.Loss):
         name="knowledge_distillation",
         dtype=None,
     ):
-        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        super().__init__(
+            from_logits,
+            teacher_from_logits,
+            reduction=reduction,
+            name=name,
+            dtype=dtype,
+        )
         number = _checks.number("temperature", temperature, low=0, open_low=True)
         self.temperature = number
-        self.from_logits = _checks.boolean("from_logits", from_logits)
-        if teacher_from_logits is not None:
-            _checks.boolean("teacher_from_logits", teacher_from_logits)
-        self.teacher_from_logits = teacher_from_logits
 
-    def call(self, y_true, y_pred):
-        same = self.teacher_from_logits is None
-        teacher_from_logits = self.from_logits if same else self.teacher_from_logits
-        log_p = self._soften(y_true, teacher_from_logits)
-        log_q = self._soften(y_pred, self.from_logits)
+    def divergence(self, teacher, student):
+        log_p = ops.log_softmax(teacher / self.temperature, axis=-1)
+        log_q = ops.log_softmax(student / self.temperature, axis=-1)
         divergence = ops.sum(ops.exp(log_p) * (log_p - log_q), axis=-1)
         return self.temperature**2 * divergence
 
-    def _soften(self, outputs, from_logits):
-        # Half precision has room for neither SMALLEST nor the square of T.
-        outputs = ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))
-        if not from_logits:
-            outputs = ops.log(ops.maximum(outputs, SMALLEST))
-        return ops.log_softmax(outputs / self.temperature, axis=-1)
-
     def get_config(self):
-        return {
-            **super().get_config(),
-            "temperature": self.temperature,
-            "from_logits": self.from_logits,
-            "teacher_from_logits": self.teacher_from_logits,
-        }
+        return {**super().get_config(), "temperature": self.temperature}

@@ -1,0 +1,1 @@
+"""What teaching needs to know of models: their outputs, several teachers, features."""
