@@ -53,7 +53,7 @@ class Distill(keras.callbacks.Callback):
             teacher's, whose outputs are compared, in a Sequential or Functional model.
         feature_loss: A `keras.losses.Loss` of features: None for
             `tfcompress.losses.FeatureMatching()`, which trains a linear map along,
-            where widths differ (TensorFlow only). It is forgotten after `fit`.
+            where widths differ (TensorFlow, one replica). It is forgotten after `fit`.
         feature_weight: Float `>= 0`, w above.
         from_logits: Whether the student's outputs are logits, not softmax
             probabilities. None: as its last layer's activation tells.

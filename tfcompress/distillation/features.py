@@ -38,6 +38,7 @@ class Features:
                 pair.adapt()
         self.adapters = [pair.adapter for pair in self._pairs if pair.adapter]
         if self.adapters:
+            _refuse_where_no_adapter_trains(student)
             self._optimizer = _like(student.optimizer)
             self._optimizer.build(self._weights)
 
@@ -107,12 +108,6 @@ class _Pair:
             )
         if mine[-1] == theirs[-1]:
             return
-        if keras.backend.backend() != "tensorflow":
-            raise RuntimeError(
-                "Adapters between layers of other widths need Keras's TensorFlow "
-                "backend. Take a loss that compares any widths, such as "
-                "`tfcompress.losses.RelationalDistance`."
-            )
         self.adapter = keras.layers.Dense(theirs[-1], use_bias=False, dtype="float32")
         self.adapter.build(mine)
 
@@ -129,6 +124,18 @@ def _layer(model, name, side):
     if not keras.tree.is_nested(output):
         return layers[name]
     raise _checks.error("features", "name layers with a single output", name)
+
+
+def _refuse_where_no_adapter_trains(student):
+    # Two optimizers in one step would exchange gradients in each other's place.
+    tensorflow = keras.backend.backend() == "tensorflow"
+    if tensorflow and student.distribute_strategy.num_replicas_in_sync == 1:
+        return
+    raise RuntimeError(
+        "Adapters between layers of other widths need Keras's TensorFlow backend and "
+        "one replica. Take a loss that compares any widths, such as "
+        "`tfcompress.losses.RelationalDistance`."
+    )
 
 
 def _calls(model, name):
