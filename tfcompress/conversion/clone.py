@@ -5,7 +5,7 @@ import keras
 from tfcompress import _checks
 
 
-def clone(model, replace, shapes=None):
+def clone(model, replace, shapes=None, call=None):
     """Returns a copy of `model`: same graph, same names, same weights.
 
     Args:
@@ -14,6 +14,8 @@ def clone(model, replace, shapes=None):
             It is asked once for each layer or operation, inside nested models too.
         shapes: New batch shapes of inputs, by the `id` of their `InputLayer`, or of
             the model where that is Sequential. Others stay as they are.
+        call: `call(layer, *args, **kwargs)` calls a new layer of a Functional model, or
+            more than that; None for that alone. It is not asked inside nested models.
     """
     refuse_subclassed(model)
     shapes = shapes or {}
@@ -36,13 +38,13 @@ def clone(model, replace, shapes=None):
     # and the arguments of an exported file.
     inputs = _inputs_like(model, shapes)
     new_model = keras.models.clone_model(
-        model, input_tensors=inputs, clone_function=copy
+        model, input_tensors=inputs, clone_function=copy, call_function=call
     )
     for layer, new in copied:
         new.set_weights(layer.get_weights())
     new_model.trainable = model.trainable
-    for layer, new in zip(model.layers, new_model.layers, strict=True):
-        new.trainable = layer.trainable
+    for layer in model.layers:
+        new_model.get_layer(layer.name).trainable = layer.trainable
     return new_model
 
 

@@ -77,7 +77,7 @@ class Cut:
         added = self._added.get((layer, name), 0)
         values = part.array(name) if part.has(name) else np.zeros_like(added)
         values = (values + added) * self._factor(layer, name)
-        return Carried(None, None, self._kept(layer, name, values.ndim)).taken(values)
+        return self._taken(layer, name, values)
 
     @functools.cached_property
     def changed(self) -> set:
@@ -117,6 +117,9 @@ class Cut:
                 kept = self._kept(old, name, len(before.shape))
                 carried.append(Carried(before, after, kept, self._factor(old, name)))
         return carried + _rest(old, new, filled)
+
+    def _taken(self, layer, name, values):
+        return Carried(None, None, self._kept(layer, name, values.ndim)).taken(values)
 
     def _kept(self, layer, name, rank):
         axes = self._axes.get((layer, name), {})
