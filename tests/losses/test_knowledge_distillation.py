@@ -52,6 +52,24 @@ def test_gradient_is_that_of_hinton_s_cross_entropy(rng):
     np.testing.assert_allclose(gradient, expected, atol=1e-6)
 
 
+def test_value_is_hinton_s_cross_entropy_less_the_teacher_s_entropy():
+    teacher, student = np.array([[2.0, 0.0, -2.0]]), np.array([[0.0, 1.0, 1.0]])
+    p, q = softmax(teacher / 2), softmax(student / 2)
+    cross_entropy, entropy = -np.sum(p * np.log(q)), -np.sum(p * np.log(p))
+    value = KnowledgeDistillation(2.0, from_logits=True)(teacher, student)
+    np.testing.assert_allclose(value, 4 * (cross_entropy - entropy), rtol=1e-6)
+
+
+def test_size_of_the_gradient_does_not_depend_on_a_high_temperature(rng):
+    teacher, student = rng.normal(size=(2, 4, 3))
+    sizes = []
+    for temperature in (20.0, 80.0, 320.0):
+        loss = KnowledgeDistillation(temperature, from_logits=True, dtype="float64")
+        _, gradient = loss_and_gradient(loss, teacher, student)
+        sizes.append(np.linalg.norm(gradient))
+    np.testing.assert_allclose(sizes, sizes[-1], rtol=0.05)
+
+
 def test_at_high_temperature_centered_logits_are_matched(rng):
     teacher, student = rng.normal(size=(2, 1, 5))
     teacher, student = teacher - teacher.mean(), student - student.mean()

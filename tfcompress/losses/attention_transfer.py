@@ -36,8 +36,8 @@ class AttentionTransfer(keras.losses.Loss):
     Example:
 
     >>> loss = tfc.losses.AttentionTransfer()
-    >>> left, right = [[[3.0], [0.0]]], [[[0.0, 0.0], [1.0, 2.0]]]
-    >>> float(loss(np.array(left), np.array(left))), float(loss(left, right))
+    >>> left, right = np.array([[[3.0], [0.0]]]), np.array([[[0.0, 0.0], [1.0, 2.0]]])
+    >>> float(loss(left, -left)), float(loss(left, right))
     (0.0, 2.0)
 
     References:
