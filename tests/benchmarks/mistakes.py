@@ -12,7 +12,7 @@ def fitted(model, data, epochs, *callbacks, batch=128, rate=1e-3):
         x, y = data
         steps, options = math.ceil(len(x) / batch), {"batch_size": batch}
     else:
-        x, y, steps, options = data, None, len(data), {}
+        x, y, steps, options = data, None, len(data), {"shuffle": False}
     falling = keras.optimizers.schedules.CosineDecay(rate, steps * epochs)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(falling), loss)

@@ -181,6 +181,8 @@ def test_subclassed_models_with_other_outputs_are_refused_in_the_first_step(
 def test_no_teacher_at_all_is_refused(data):
     with pytest.raises(ValueError, match="either from `teacher` or with the data"):
         fit(compiled(make()), data, Distill())
+    with pytest.raises(ValueError, match="`teacher_from_logits` must be left out"):
+        Distill(teacher_from_logits=False)
     with pytest.raises(ValueError, match="`teacher` must be a model or some of them"):
         Distill([])
 

@@ -113,6 +113,9 @@ class Distill(keras.callbacks.Callback):
                     "`teacher_from_logits`: give them to the loss itself. "
                     f"Received: loss={loss!r}"
                 )
+        if teacher is None and teacher_from_logits is not None:
+            rule = "be left out without a teacher: data carry logits"
+            raise _checks.error("teacher_from_logits", rule, teacher_from_logits)
         self.loss = loss
         self.features = self._checked_features(features, feature_loss)
         self.feature_loss = feature_loss or FeatureMatching()
