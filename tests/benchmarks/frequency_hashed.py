@@ -1,6 +1,5 @@
 """Hashing filters by frequency beside hashing their weights."""
 
-import dataclasses
 import functools
 import itertools
 
@@ -44,8 +43,7 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
         data.x_test[:test],
         data.y_test[:test],
     )
-    short = {"epochs": 1, "pilot": 64, "pilot_epochs": 1}
-    recipe = dataclasses.replace(RECIPE, **short) if fast else RECIPE
+    recipe = RECIPE.shortened() if fast else RECIPE
     seeds = [seed] if fast else [seed, seed + 1, seed + 2]
     tables = {"full": {"full": lambda seed: _network(16, 32, 64)}}
     tables |= {f"1/{1 / ratio:.0f}": _candidates(ratio) for ratio in RATIOS}

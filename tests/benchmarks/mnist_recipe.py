@@ -1,7 +1,5 @@
 """MNIST as vectors, and the recipe of HashedNets, shortened."""
 
-import dataclasses
-
 import keras
 from best_epoch import Recipe, last_fifth_aside
 
@@ -27,5 +25,4 @@ def mnist(fast):
         data.x_test.reshape(-1, 784)[:size],
         data.y_test[:size],
     )
-    short = {"epochs": 1, "pilot": 100, "pilot_epochs": 1}
-    return parts, dataclasses.replace(RECIPE, **short) if fast else RECIPE
+    return parts, RECIPE.shortened() if fast else RECIPE
