@@ -6,7 +6,7 @@ from side_by_side import medians, ratios
 
 import tfcompress as tfc
 
-DESCRIPTION = "Training step of 784-1000-1000-10, each kernel beside Dense (Adam)"
+DESCRIPTION = "Training step of 784-1008-1008-10, each kernel beside Dense (Adam)"
 
 LAYERS = {
     "Dense": lambda units: keras.layers.Dense(units, "relu"),
@@ -42,7 +42,7 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
 
 def _step(layer, batch, jit):
     model = keras.Sequential(
-        [keras.Input((784,)), layer(1000), layer(1000), keras.layers.Dense(10)]
+        [keras.Input((784,)), layer(1008), layer(1008), keras.layers.Dense(10)]
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile("adam", loss, jit_compile=jit)
