@@ -9,6 +9,15 @@ class TestContract(LayerContract):
     twin = keras.layers.Dense
     arguments = {"units": 8}
     options = {"scale": "channel"}
-    own = ("scale", "stochastic", "seed")
+    own = (
+        "scale",
+        "estimator",
+        "binarize_inputs",
+        "input_scale",
+        "two_stage",
+        "stochastic",
+        "save_latent",
+        "seed",
+    )
     input_shape = (6,)
     output_shape = (8,)

@@ -9,6 +9,14 @@ class TestContract(LayerContract):
     twin = keras.layers.LSTM
     arguments = {"units": 8}
     options = {"scale": "channel"}
-    own = ("scale", "stochastic")
+    own = (
+        "scale",
+        "estimator",
+        "binarize_inputs",
+        "input_scale",
+        "two_stage",
+        "stochastic",
+        "save_latent",
+    )
     input_shape = (5, 8)
     output_shape = (8,)

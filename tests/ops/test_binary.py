@@ -35,3 +35,23 @@ def test_gradient_of_random_sign_passes_too():
     with tf.GradientTape() as tape:
         total = ops.sum(binary.random_sign(x, keras.random.SeedGenerator(0)))
     assert tape.gradient(total, x.value).numpy().tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("estimator", "factors"),
+    [
+        ("identity", [1, 1, 1, 1]),
+        ("clipped", [0, 1, 1, 1]),
+        ("approximate", [0, 1, 2, 0]),
+        # At 0: 5 * 2 / (1 + 1).
+        ("swish", [0, -0.0846, 5, -0.195]),
+    ],
+)
+def test_gradient_is_that_of_the_estimator(estimator, factors):
+    tf = pytest.importorskip("tensorflow")
+    x = tf.constant([-3.0, -0.5, 0.0, 1.0])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = binary.sign(x, estimator)
+    np.testing.assert_array_equal(y, [-1, -1, 1, 1])
+    np.testing.assert_allclose(tape.gradient(y, x), factors, atol=2e-3)

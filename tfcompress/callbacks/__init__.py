@@ -12,6 +12,7 @@ from tfcompress.callbacks.prune_by_gradient import PruneByGradient
 from tfcompress.callbacks.prune_by_movement import PruneByMovement
 from tfcompress.callbacks.prune_by_saliency import PruneBySaliency
 from tfcompress.callbacks.prune_channels import PruneChannels
+from tfcompress.callbacks.harden_signs import HardenSigns
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
 from tfcompress.callbacks.prune_randomly import PruneRandomly
 from tfcompress.callbacks.pruning import Pruning
@@ -26,6 +27,7 @@ __all__ = [
     "Distill",
     "GradientPruning",
     "PenaltySchedule",
+    "HardenSigns",
     "PruneAtInitialization",
     "PruneBelowThreshold",
     "PruneByGradient",

@@ -21,8 +21,17 @@ class Kernel(keras.layers.Layer):
     A new method overrides `build`, `full` and `get_config`; it may override `apply`
     and `macs` where working with the stored form is cheaper than with the tensor,
     `start` to begin with trained values and `start_on` with trained outputs, and
-    `stored_bits` and `prunable` where the stored numbers are not plain weights.
+    `stored_bits` and `prunable` where the stored numbers are not plain weights. One
+    whose weight is a whole number times a scale says so in `codes`; one that wants its
+    inputs rounded does it in `prepare`.
     """
+
+    # Whether `prepare` does anything; hosts refuse what they cannot carry out.
+    prepares = False
+    # Whether `apply` does more than multiply with the weight.
+    only_applies = False
+    # What to warn of where the inputs of the layer are those of the model.
+    first_layer_warning = None
 
     def __init__(self, *, name=None, dtype=None, trainable=True):
         super().__init__(name=name, dtype=dtype, trainable=trainable)
@@ -49,7 +58,17 @@ class Kernel(keras.layers.Layer):
         `output_axis` is the axis of the result that runs along the last axis of
         `W`, where `op` takes a `W` of any last size; None where it does not.
         """
-        return op(inputs, self.full(training))
+        return op(self.prepare(inputs, training), self.full(training))
+
+    def prepare(self, inputs, training=None):
+        """Returns the inputs that the weight is applied to: rounded ones, perhaps."""
+        return inputs
+
+    def codes(self):
+        """Returns the weight at inference in few bits, as `Codes`, if it has that form.
+
+        None where it has not: the exporter then takes it for real numbers.
+        """
 
     def rows(self, indices, training=None):
         """Returns the rows `indices` of the weight, as an embedding looks them up."""

@@ -19,6 +19,8 @@ class BinaryConv2D(CompressedConv2D):
         scale: None, or `"channel"` for one scale per filter.
         stochastic: If True, signs are drawn in training, with mean $V$.
         seed: Integer for these draws.
+        estimator, binarize_inputs, input_scale, two_stage, save_latent: As in
+            `tfcompress.kernels.Binary`.
 
     Input shape:
         `(batch, height, width, channels)` with `data_format="channels_last"`.

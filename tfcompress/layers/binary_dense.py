@@ -21,6 +21,8 @@ class BinaryDense(CompressedDense):
             layer by a `BatchNormalization`, which learns one.
         stochastic: If True, signs are drawn in training, with mean $V$.
         seed: Integer for these draws.
+        estimator, binarize_inputs, input_scale, two_stage, save_latent: As in
+            `tfcompress.kernels.Binary`.
 
     Input shape:
         `(batch, ..., inputs)`.

@@ -17,6 +17,8 @@ class BinaryLSTM(CompressedLSTM):
         scale: None, or `"channel"` for one scale per column of a kernel.
         stochastic: If True, signs are drawn in training, once per call: the same for
             all time steps.
+        estimator, binarize_inputs, input_scale, two_stage, save_latent: As in
+            `tfcompress.kernels.Binary`. Only the weights can be binarized here.
         seed: Integer of Keras's own dropout, and of the kernels' draws.
 
     Input shape:

@@ -49,6 +49,7 @@ class CompressedEmbedding(Host, keras.layers.Embedding):
     def call(self, inputs, training=None):
         if inputs.dtype not in ("int32", "int64"):
             inputs = ops.cast(inputs, "int32")
+        self.prepared(inputs, training)
         rows = self.kernels["embeddings"].rows(inputs, training)
         return ops.cast(rows, self.compute_dtype)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import warnings
 
 import keras
 
@@ -204,6 +205,36 @@ class Host:
         plain = [k for k, v in vars(self).items() if isinstance(v, keras.Variable)]
         return [*(n for n, k in self.kernels.items() if k.built), *plain]
 
+    def __call__(self, inputs, *args, **kwargs):
+        texts = {kernel.first_layer_warning for kernel in self.kernels.values()}
+        texts.discard(None)
+        if texts and _is_model_input(inputs):
+            for text in texts:
+                warnings.warn(f"Layer {self.name!r}: {text}", stacklevel=2)
+        return super().__call__(inputs, *args, **kwargs)
+
+    def prepared(self, inputs, training=None):
+        """Returns the inputs as the first weight, which meets them, wants them.
+
+        Inside an outer `computed`, such as that of a loop over time, they are that already.
+        """
+        wishing = [n for n, k in self.kernels.items() if k.prepares or k.only_applies]
+        if not wishing or getattr(self._held, "weights", None):
+            return inputs
+        first = self.hosted[0]
+        for name in wishing:
+            kernel = self.kernels[name]
+            if name != first:
+                rule = f"leave its inputs as they are in {type(self).__name__}"
+                remedy = f"Only those of `{first}` can be rounded: the layer makes the "
+                remedy += "others itself."
+                raise _checks.error(name, rule, kernel, remedy=remedy)
+            if kernel.only_applies:
+                rule = f"be without `input_scale` in {type(self).__name__}"
+                remedy = "Only dense layers and plain convolutions can scale by inputs."
+                raise _checks.error(name, rule, kernel, remedy=remedy)
+        return self.kernels[first].prepare(inputs, training)
+
     def enable_lora(self, *args, **kwargs):
         raise ValueError(
             f"`enable_lora` adds to a stored kernel, and {type(self).__name__} "
@@ -272,3 +303,9 @@ def _own(name, kernel):
     kernel = _checks.instance(name, kernel, Kernel, what)
     # A copy: one kernel given to two layers must not be two layers' variables.
     return type(kernel).from_config({**kernel.get_config(), "name": name})
+
+
+def _is_model_input(inputs):
+    if not isinstance(inputs, keras.KerasTensor):
+        return False
+    return any(inputs is one for one in keras.utils.get_source_inputs(inputs))

@@ -103,6 +103,8 @@ def _call(cls):
         training = ours.bind(self, *args, **kwargs).arguments.get("training")
         if not asks:
             kwargs.pop("training", None)
+        if args:
+            args = (self.prepared(args[0], training), *args[1:])
         with self.computed(training):
             outputs = super(cls, self).call(*args, **kwargs)
             self.refuse_unread()

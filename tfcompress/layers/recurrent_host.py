@@ -52,6 +52,7 @@ class RecurrentHost(Host):
         return ops.reshape(inputs, (-1, inputs.shape[-1]))
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
+        sequences = self.cell.prepared(sequences, training)
         with self.cell.computed(training):
             return super().call(
                 sequences, initial_state=initial_state, mask=mask, training=training
