@@ -8,6 +8,7 @@ from tfcompress import _checks
 from tfcompress.export.export_error import ExportError
 
 FEW_BITS = {"int4": 4, "int2": 2}
+NOT_SPARSE = ("dynamic", "kernels", *FEW_BITS)
 LOOPS = {"While", "StatelessWhile"}
 CONVOLUTIONS = {
     "Conv2D",
@@ -28,6 +29,7 @@ INSTEAD = {
     "dynamic": "Use quantize='float16', or 'int8' with `representative_data`.",
     "int8": "Give `representative_data` that covers what the model will see, or use "
     "quantize='dynamic' or 'float16'.",
+    "kernels": "Use quantize='dynamic', or train the kernels further.",
     "int4": "Use quantize='int8' or 'dynamic'.",
     "int2": "Two bits suit weights that were trained as ternary or binary ones "
     "(`tfcompress.kernels.Binary`); for others use quantize='int8' or 'dynamic'.",
@@ -47,7 +49,7 @@ def refuse_settings(quantize, sparse, compact=False) -> None:
             "'float16', or compact=False, which quantizes the whole weights."
         )
         raise _checks.error("compact", rule, compact, remedy=remedy)
-    if sparse and quantize in ("dynamic", *FEW_BITS):
+    if sparse and quantize in NOT_SPARSE:
         rule = f"not be True with quantize={quantize!r}"
         remedy = (
             "LiteRT does not load such files, or runs them with wrong results. Use "

@@ -16,6 +16,7 @@ TOLERANCES = {
     "float16": 0.02,
     "dynamic": 0.25,
     "int8": 0.25,
+    "kernels": 0.25,
     "int4": 0.5,
     "int2": 0.5,
 }

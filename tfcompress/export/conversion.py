@@ -4,12 +4,13 @@ import dataclasses
 import pathlib
 
 from tfcompress.export.child_process import ConverterCrash, convert_in_child
-from tfcompress.export.combinations import FEW_BITS, INSTEAD, sparse_fault
+from tfcompress.export.combinations import FEW_BITS, INSTEAD, NOT_SPARSE, sparse_fault
 from tfcompress.export.comparison import compare
 from tfcompress.export.constants import zeros
 from tfcompress.export.converter import convert
 from tfcompress.export.export_error import ExportError
 from tfcompress.export.few_bits import quantize_dense_layers
+from tfcompress.export.kernel_bits import store_codes
 from tfcompress.runtime.tflite_model import TFLiteModel
 
 
@@ -20,6 +21,7 @@ class Made:
     path: pathlib.Path
     max_error: float
     sparse: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def bytes(self) -> int:
@@ -39,6 +41,7 @@ class Conversion:
         batch: The probe, by input name.
         reference: The model's outputs for it.
         allowed: The greatest relative error.
+        codes: For `"kernels"`: what each kernel of few bits consists of, by its name.
     """
 
     folder: pathlib.Path
@@ -49,6 +52,7 @@ class Conversion:
     batch: dict
     reference: dict
     allowed: float
+    codes: dict = dataclasses.field(default_factory=dict)
 
     def run(self, sparse) -> Made:
         """Returns the file, with zeros left out if `sparse`; the smaller one if None.
@@ -57,7 +61,7 @@ class Conversion:
             ExportError: No such file can be made, or it is not what the model is.
         """
         plain = self._make(sparse=False)
-        if sparse is False or self.quantize in ("dynamic", *FEW_BITS):
+        if sparse is False or self.quantize in NOT_SPARSE:
             return plain
         fault = sparse_fault(self.quantize, zeros(plain.path))
         if fault:
@@ -77,7 +81,7 @@ class Conversion:
         remedy = "Use sparse=False." if sparse else INSTEAD[self.quantize]
         path = self.folder / f"{'sparse' if sparse else 'plain'}.tflite"
         try:
-            self._convert(path, sparse)
+            notes = self._convert(path, sparse)
             outputs = TFLiteModel(path).predict_by_name(self.batch)
         except ExportError:
             raise
@@ -87,23 +91,26 @@ class Conversion:
                 f"written. {remedy}"
             ) from error
         max_error = compare(self.reference, outputs, self.allowed, how, remedy)
-        return Made(path, max_error, sparse)
+        return Made(path, max_error, sparse, notes)
 
     def _convert(self, path, sparse):
+        """Writes the file; returns how its weights of few bits are stored."""
         source = self.folder / "saved_model"
-        if self.quantize in FEW_BITS:
+        if self.quantize == "kernels" or self.quantize in FEW_BITS:
             whole = self.folder / "whole.tflite"
             convert(source, whole)
+            if self.quantize == "kernels":
+                return store_codes(whole, path, self.codes)
             quantize_dense_layers(whole, path, bits=FEW_BITS[self.quantize])
-            return
+            return ()
         options = {"quantize": self.quantize, "sparse": sparse}
         if self.quantize != "int8":
             convert(source, path, **options)
-            return
+            return ()
         options |= {"samples": self.samples, "batch_size": self.batch_size or 1}
         if not self.loops:
             convert(source, path, **options)
-            return
+            return ()
         # Learning the ranges inside a loop ends the whole process in TensorFlow 2.21.
         try:
             convert_in_child(self.folder, source, path, **options)
@@ -113,6 +120,7 @@ class Conversion:
                 "model with loops. Nothing was written. Use quantize='dynamic' or "
                 "'float16'; for short sequences, recurrent layers with `unroll=True`."
             ) from crash
+        return ()
 
 
 def _end(error) -> str:

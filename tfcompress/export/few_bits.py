@@ -6,6 +6,8 @@ import pathlib
 
 from tfcompress.export.constants import tensor_types
 
+BLOCKS = (128, 64, 32)  # numbers that may share a scale, the best for LiteRT first
+
 
 def quantize_dense_layers(source, path, *, bits: int) -> None:
     """Writes the float TFLite file `source` to `path` with dense weights of few bits.
@@ -27,7 +29,7 @@ def quantize_dense_layers(source, path, *, bits: int) -> None:
     dense = qtyping.TFLOperationName.FULLY_CONNECTED
     tool = quantizer.Quantizer(str(source))
     tool.add_dynamic_config(regex=".*", operation_name=dense, num_bits=bits)
-    with _silence():
+    with silence():
         result = tool.quantize()
     pathlib.Path(path).write_bytes(result.quantized_model)
     if tensor_types(path) <= tensor_types(source):
@@ -35,7 +37,7 @@ def quantize_dense_layers(source, path, *, bits: int) -> None:
 
 
 @contextlib.contextmanager
-def _silence():
+def silence():
     """Keeps the progress bars of the quantizer off the screen."""
     nowhere = io.StringIO()
     with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):

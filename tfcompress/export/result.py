@@ -15,6 +15,8 @@ class ExportResult:
             the probe batch.
         quantize: How the weights were quantized, or None.
         sparse: Whether zeros are left out of the file.
+        notes: How each weight of few bits is stored, and why not in fewer; for
+            `quantize="kernels"`.
         batch_size: The number of examples that each call must have; None if free.
     """
 
@@ -24,6 +26,7 @@ class ExportResult:
     quantize: str | None = None
     sparse: bool = False
     batch_size: int | None = None
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         how = [self.quantize or "", "sparse" * self.sparse]

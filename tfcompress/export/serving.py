@@ -1,11 +1,15 @@
 """The function that every export serves, and the SavedModel that carries it."""
 
 import contextlib
+import functools
 
 import keras
+import numpy as np
 
 from tfcompress.export.export_error import ExportError
+from tfcompress.export.few_bits import BLOCKS
 from tfcompress.kernels.kernel import Kernel
+from tfcompress.kernels.quantized import Quantized
 from tfcompress.sublayers import every_layer
 
 ENDPOINT = "serve"
@@ -87,6 +91,49 @@ def expanded(kernel, inputs):
             yield
     finally:
         del kernel.full
+
+
+@contextlib.contextmanager
+def rounded_later(kernel, inputs, *, pad=False):
+    """As `expanded`, and LiteRT rounds the inputs of eight bits itself.
+
+    With `pad`, dense weights of four bits get zeros for inputs that are not there, up to
+    a width at which LiteRT has its fast form of them.
+    """
+    with expanded(kernel, inputs):
+        own = [name for name in ("prepare", "apply") if name in vars(kernel)]
+        if isinstance(kernel, Quantized) and kernel.quantize_inputs == 8:
+            kernel.prepare = lambda inputs, training=None: inputs
+        if pad and isinstance(kernel, Quantized):
+            kernel.apply = functools.partial(_padded, kernel, kernel.apply)
+        try:
+            yield
+        finally:
+            for name in ("prepare", "apply"):
+                if name in vars(kernel) and name not in own:
+                    delattr(kernel, name)
+
+
+def _padded(kernel, apply, op, inputs, **options):
+    width = kernel.shape[0]
+    more = padding(width) if kernel.bits in (3, 4) and kernel.symmetric else 0
+    if op is not keras.ops.matmul or not more:
+        return apply(op, inputs, **options)
+    inputs = kernel.prepare(inputs)
+    inputs = keras.ops.pad(inputs, [(0, 0)] * (len(inputs.shape) - 1) + [(0, more)])
+    return op(inputs, np.pad(kernel.full().numpy(), ((0, more), (0, 0))))
+
+
+def padding(width: int) -> int:
+    """Returns the inputs to add so that rows of four bits fall into blocks.
+
+    None are added where they would cost more than they give: more than an eighth.
+    """
+    padded = [-(-width // block) * block for block in BLOCKS]
+    # Four bits for each number, and sixteen for each block's scale.
+    costs = [size * (4 + 16 / b) for size, b in zip(padded, BLOCKS, strict=True)]
+    best = padded[int(np.argmin(costs))]
+    return best - width if best <= 1.125 * width else 0
 
 
 def write_saved_model(function, folder) -> None:

@@ -8,6 +8,7 @@ from tfcompress.export.combinations import LOOPS, refuse_operations, refuse_sett
 from tfcompress.export.comparison import TOLERANCES, allowed_error, reference_outputs
 from tfcompress.export.conversion import Conversion
 from tfcompress.export.float32_clone import float32_clone
+from tfcompress.export.kernel_bits import kernel_codes
 from tfcompress.export.probe import probe_batch
 from tfcompress.export.result import ExportResult
 from tfcompress.export.signature import Signature, check_model
@@ -37,6 +38,7 @@ def to_tflite(
     | `"float16"` | float16, computed in float32 | 1/2 | |
     | `"dynamic"` | int8, inputs of a layer quantized as they come | 1/4 | |
     | `"int8"` | int8, as are the values between layers | 1/4 | `representative_data` |
+    | `"kernels"` | as many bits as each kernel has | 1/4 to 1/16 | kernels of few bits |
     | `"int4"` | int4 in dense layers | 1/8 | no convolutions |
     | `"int2"` | ternary in dense layers | 1/16 | the same, and ternary weights |
 
@@ -45,6 +47,12 @@ def to_tflite(
     such as hashed ones, are written with it: as large as plain layers, and as fast; or
     with the fewer numbers, if `compact`: then as small as they are, and slow. By
     `"int8"` operations that have no integer form stay in float32.
+
+    `"kernels"` stores the weights that kernels of few bits were trained to (`Binary`,
+    `Ternary`, `Quantized`), number by number: in dense layers two bits for up to 2, four
+    for up to 4, else eight; in convolutions eight, which is what LiteRT has. What goes into
+    these layers is quantized as it comes, to eight bits. Other layers stay in float32.
+    `notes` of the result tell how each weight is stored.
 
     Args:
         model: A built Keras model: sequential, functional, or a subclassed one of one
@@ -106,7 +114,14 @@ def to_tflite(
     signature = signature.sized_like(batch)
     reference = reference_outputs(model, signature.pack(batch))
 
+    codes = kernel_codes(full) if quantize == "kernels" else {}
+    if quantize == "kernels" and not any(codes.values()):
+        rule = "not be 'kernels' for a model without kernels of few bits"
+        remedy = "Convert layers to `tfcompress.kernels.Quantized`, or use 'dynamic'."
+        raise _checks.error("quantize", rule, quantize, remedy=remedy)
     weights = serving.compact if compact else serving.expanded
+    if quantize in ("dynamic", "int8", "kernels"):
+        weights = functools.partial(serving.rounded_later, pad=quantize == "kernels")
     serve = functools.partial(
         serving.serving_function, full, signature, weights=weights
     )
@@ -127,9 +142,16 @@ def to_tflite(
             batch=batch,
             reference=reference,
             allowed=allowed,
+            codes=codes,
         ).run(sparse)
         result = ExportResult(
-            path, made.bytes, made.max_error, quantize, made.sparse, batch_size
+            path,
+            made.bytes,
+            made.max_error,
+            quantize,
+            made.sparse,
+            batch_size,
+            made.notes,
         )
         replace(path, made.path)
     return result

@@ -4,6 +4,8 @@ from tfcompress.kernels.binary import Binary
 from tfcompress.kernels.canonical_polyadic import CanonicalPolyadic
 from tfcompress.kernels.circulant import Circulant
 from tfcompress.kernels.dictionary import Dictionary
+from tfcompress.kernels.clustered import Clustered
+from tfcompress.kernels.codes import Codes
 from tfcompress.kernels.frequency_hashed import FrequencyHashed
 from tfcompress.kernels.full import Full
 from tfcompress.kernels.functional_hashed import FunctionalHashed
@@ -23,6 +25,13 @@ __all__ = [
     "CanonicalPolyadic",
     "Circulant",
     "Dictionary",
+from tfcompress.kernels.quantized import Quantized
+from tfcompress.kernels.ternary import Ternary
+
+__all__ = [
+    "Binary",
+    "Clustered",
+    "Codes",
     "FrequencyHashed",
     "Full",
     "FunctionalHashed",
@@ -36,4 +45,6 @@ __all__ = [
     "SpatialLowRank",
     "Toeplitz",
     "Tucker",
+    "Quantized",
+    "Ternary",
 ]

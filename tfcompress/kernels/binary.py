@@ -34,7 +34,7 @@ class Binary(Kernel):
     | `"clipped"` | 1 for $\lvert v\rvert \le 1$, else 0 (BNN) |
     | `"approximate"` | $\max(2 - 2 \lvert v\rvert, 0)$ (Bi-Real Net) |
     | `"swish"` | $5 (2 - 5 v \tanh(2.5 v)) / (1 + \cosh 5 v)$ (BNN+) |
-    | `"magnitude_aware"` | as `"clipped"`, with $\alpha$ a constant for the gradient (larq) |
+    | `"magnitude_aware"` | as `"clipped"`, and $\alpha$ has no gradient (larq) |
 
     With `binarize_inputs` the inputs become signs as well. A network of such layers
     needs no multiplications (`tfcompress.runtime.XnorModel`).

@@ -1,7 +1,8 @@
 """The range of a layer's inputs, tracked or learned, and rounding to it."""
 
+import math
+
 import keras
-import numpy as np
 from keras import ops
 
 from tfcompress.ops import quantization
@@ -38,10 +39,10 @@ class InputRange(keras.layers.Layer):
         """Returns the inputs rounded, in their dtype; in training sets the range."""
         x = ops.cast(inputs, "float32")
         low, high = self._observe(x) if training else (self.low, self.high)
-        size = np.prod(inputs.shape[1:] or (1,))
+        size = math.prod(filter(None, inputs.shape[1:]))
         if self.learned:
             # As learned step size quantization scales the gradient of its step.
-            factor = 1 / np.sqrt(size * (2**self.bits - 1))
+            factor = 1 / math.sqrt(size * (2**self.bits - 1))
             low, high = _scaled(low, factor), _scaled(high, factor)
         return ops.cast(quantization.asymmetric(x, low, high, self.bits), inputs.dtype)
 
@@ -55,9 +56,7 @@ class InputRange(keras.layers.Layer):
                 for old, new in ((self.low, low), (self.high, high))
             ]
             for variable, start in zip((self.low, self.high), (low, high), strict=True):
-                variable.assign(
-                    ops.where(seen, ops.convert_to_tensor(variable), start)
-                )
+                variable.assign(ops.where(seen, ops.convert_to_tensor(variable), start))
             # An optimizer may push the ends past 0, which must stay on the grid.
             return ops.minimum(ranges[0], 0.0), ops.maximum(ranges[1], 0.0)
         for variable, new in ((self.low, low), (self.high, high)):

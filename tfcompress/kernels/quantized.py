@@ -26,6 +26,8 @@ class Quantized(Kernel):
     and pass no gradient. Zeros of $V$ are zeros of $W$, exactly, in every form: so a
     pruned weight keeps them, and pruning acts on $V$.
 
+    For 3 and 4 bits $s$ is rounded to bfloat16, as LiteRT has it for them.
+
     Without `symmetric` the grid is the $2^{bits}$ numbers from the least to the
     greatest of $V$, shifted so that it holds 0. LiteRT's kernels have no such weights:
     exported they are real numbers.
@@ -99,18 +101,8 @@ class Quantized(Kernel):
             autocast=False,
         )
         if self.learned_range:
-            values = ops.convert_to_numpy(self.latent)
-            self.low, self.high = (
-                self.add_weight(
-                    name=name,
-                    shape=end.shape,
-                    initializer=lambda shape, dtype=None, end=end: ops.cast(end, dtype),
-                    autocast=False,
-                )
-                if name == "high" or not self.symmetric
-                else None
-                for name, end in zip(("low", "high"), self._ends(values), strict=True)
-            )
+            self.high = self._end("high", initializer)
+            self.low = None if self.symmetric else self._end("low", initializer)
         if self.inputs is not None:
             self.inputs.build()
             self.inputs.built = True
@@ -128,7 +120,7 @@ class Quantized(Kernel):
     def start(self, array):
         self.latent.assign(array)
         if self.learned_range:
-            low, high = self._ends(array)
+            low, high = self._begin(array)
             self.high.assign(high)
             if not self.symmetric:
                 self.low.assign(low)
@@ -137,11 +129,13 @@ class Quantized(Kernel):
         if not self.symmetric:
             return None
         latent = ops.convert_to_numpy(self.latent).astype("float32")
-        _, high = self._ends(latent)
         if self.learned_range:
             high = np.maximum(ops.convert_to_numpy(self.high), 0)
+        else:
+            high = np.abs(latent).max(axis=self._axes, keepdims=True)
         q = quantization.greatest(self.bits)
-        scale = (high / q).astype("float32")
+        scale = ops.convert_to_tensor((high / q).astype("float32"))
+        scale = ops.convert_to_numpy(quantization.short(scale, self.bits))
         # From the weight itself: a quotient at the border of two numbers must not be
         # rounded anew, and otherwise.
         whole = ops.convert_to_numpy(self._quantized()) / np.where(scale > 0, scale, 1)
@@ -170,13 +164,28 @@ class Quantized(Kernel):
     def _axes(self):
         return tuple(range(len(self.shape) - self.per_channel))
 
-    def _ends(self, values):
+    def _begin(self, values):
+        """Returns where learned ends begin, the step at twice the mean size by root q."""
+        size = ops.mean(ops.abs(values), axis=self._axes, keepdims=True)
+        limit = 2 * size * math.sqrt(quantization.greatest(self.bits))
         if self.symmetric:
-            high = np.abs(values).max(axis=self._axes, keepdims=True)
-            return -high, high
-        low = values.min(axis=self._axes, keepdims=True)
-        high = values.max(axis=self._axes, keepdims=True)
-        return np.minimum(low, 0), np.maximum(high, 0)
+            values = ops.abs(values)
+        low = ops.min(values, axis=self._axes, keepdims=True)
+        high = ops.max(values, axis=self._axes, keepdims=True)
+        return ops.clip(low, -limit, 0), ops.clip(high, 0, limit)
+
+    def _end(self, name, initializer):
+        initializer = keras.initializers.get(initializer or "glorot_uniform")
+
+        def begin(shape, dtype=None):
+            # Not of the latent numbers themselves: they may not be there to be read.
+            return self._begin(initializer(self.shape, dtype=dtype))[name == "high"]
+
+        axes = self._axes
+        shape = [1 if i in axes else size for i, size in enumerate(self.shape)]
+        return self.add_weight(
+            name=name, shape=shape, initializer=begin, autocast=False
+        )
 
     def _quantized(self):
         bits, axes = self.bits, self._axes
@@ -192,7 +201,8 @@ class Quantized(Kernel):
         factor = 1 / math.sqrt(count * q)
         high = ops.maximum(_scaled(self.high, factor), 0.0)
         if self.symmetric:
-            return quantization.symmetric(self.latent, high / q, bits)
+            step = quantization.short(high / q, bits)
+            return quantization.symmetric(self.latent, step, bits)
         low = ops.minimum(_scaled(self.low, factor), 0.0)
         return quantization.asymmetric(self.latent, low, high, bits)
 

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from tfcompress import _checks
 from tfcompress.layers.host import Host
 from tfcompress.layers.host_of import host_of
 
@@ -35,6 +36,13 @@ class CompressedEmbedding(Host, keras.layers.Embedding):
     20000
     """
 
+    def build(self, input_shape=None):
+        if self.kernels["embeddings"].prepares:
+            rule = "leave its inputs as they are: those of an embedding are indices"
+            kernel = self.kernels["embeddings"].get_config()
+            raise _checks.error("embeddings", rule, kernel)
+        super().build(input_shape)
+
     def set_weights(self, weights):
         # Keras calls this from __init__ with the table that `weights` gave.
         whole = len(weights) == 1 and tuple(weights[0].shape) == (
@@ -49,7 +57,6 @@ class CompressedEmbedding(Host, keras.layers.Embedding):
     def call(self, inputs, training=None):
         if inputs.dtype not in ("int32", "int64"):
             inputs = ops.cast(inputs, "int32")
-        self.prepared(inputs, training)
         rows = self.kernels["embeddings"].rows(inputs, training)
         return ops.cast(rows, self.compute_dtype)
 

@@ -29,7 +29,7 @@ def sign(x, estimator="identity"):
     | `"identity"` | 1 | BinaryConnect |
     | `"clipped"` | 1 for $\lvert x\rvert \le 1$, else 0 | BNN |
     | `"approximate"` | $\max(2 - 2 \lvert x\rvert, 0)$ | Bi-Real Net |
-    | `"swish"` | $\beta (2 - \beta x \tanh(\beta x / 2)) / (1 + \cosh \beta x)$, $\beta = 5$ | BNN+ |
+    | `"swish"` | $5 (2 - 5 x \tanh(2.5 x)) / (1 + \cosh 5 x)$ | BNN+ |
 
     Example:
 

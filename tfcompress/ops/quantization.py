@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+TINY = 1e-30  # below it a number is no divisor
+
 
 def greatest(bits: int) -> int:
     """Returns the greatest whole number of a symmetric grid: 127 for 8 bits, 1 for 2."""
@@ -48,8 +50,8 @@ def symmetric(x, step, bits: int):
 def symmetric_by_size(x, axes, bits: int):
     """Returns `x` on the symmetric grid whose greatest number is the greatest of `x`.
 
-    The step is the largest size along `axes` over $q$, a constant for the gradient,
-    which passes as through `x`: nothing lies outside.
+    The step is the largest size along `axes` over $q$ (`short` of it for few bits), a
+    constant for the gradient, which passes as through `x`: nothing lies outside.
     """
     q = greatest(bits)
 
@@ -59,13 +61,26 @@ def symmetric_by_size(x, axes, bits: int):
             return args[0] if upstream is None else upstream
 
         largest = ops.max(ops.abs(x), axis=axes, keepdims=True)
-        inverse = ops.where(largest > 0, q / ops.maximum(largest, TINY), 0.0)
-        return ops.round(x * inverse) * (largest / q), gradient
+        step = short(largest / q, bits)
+        inverse = ops.where(step > 0, 1 / ops.maximum(step, TINY), 0.0)
+        return ops.round(x * inverse) * step, gradient
 
     if isinstance(x, keras.Variable):
         # The reshape reads it here: a custom gradient must not read one inside.
         x = ops.reshape(x, x.shape)
     return rounded(x)
+
+
+def short(step, bits: int):
+    """Returns `step`, in the eight significant bits that LiteRT has for 3 and 4 bits.
+
+    There it scales blocks of numbers in bfloat16; training then sees what it computes.
+    The gradient passes as through `step`.
+    """
+    if bits not in (3, 4):
+        return step
+    rounded = ops.cast(ops.cast(step, "bfloat16"), step.dtype)
+    return step + ops.stop_gradient(rounded - step)
 
 
 def asymmetric(x, low, high, bits: int):
@@ -84,13 +99,11 @@ def asymmetric(x, low, high, bits: int):
     >>> print(asymmetric(ops.array([-1.0, 0.4, 9.0]), 0.0, 3.0, bits=2).numpy())
     [0. 0. 3.]
     """
-    low, high = ops.convert_to_tensor(low), ops.convert_to_tensor(high)
+    x = ops.convert_to_tensor(x)
+    low, high = ops.cast(low, x.dtype), ops.cast(high, x.dtype)
     levels = 2**bits - 1
     wide = high > low
     step = ops.where(wide, (high - low) / levels, ops.ones_like(high))
     zero = ops.stop_gradient(ops.round(-low / step))
     whole = round_straight_through(ops.clip(x / step, -zero, levels - zero))
     return ops.where(wide, whole * step, x)
-
-
-TINY = 1e-30

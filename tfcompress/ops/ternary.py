@@ -5,7 +5,9 @@ from keras import ops
 
 
 def ternary(x, axes, threshold):
-    r"""Returns $\alpha \operatorname{sign}(x)$ where $|x| > t \operatorname{mean} |x|$, else 0.
+    r"""Returns $\alpha \operatorname{sign}(x)$ where $|x|$ is large, and else 0.
+
+    Large is what is above $t \operatorname{mean} |x|$, with $t$ the `threshold`.
 
     The mean, and $\alpha$, the mean of the sizes above the threshold, are taken along
     `axes`. The gradient passes as through `x`.
