@@ -1,0 +1,58 @@
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from tfcompress.layers.binary_dense import BinaryDense
+from tfcompress.runtime.xnor_model import XnorModel
+
+SIGNS = {"binarize_inputs": "clipped"}
+
+
+def test_it_predicts_what_the_model_predicts(rng):
+    model = keras.Sequential(
+        [
+            keras.Input((5, 4)),
+            layers.Flatten(),
+            BinaryDense(70),
+            layers.BatchNormalization(),
+            BinaryDense(65, **SIGNS, activation="tanh"),
+            layers.BatchNormalization(scale=False),
+            layers.Dropout(0.5),
+            BinaryDense(64, **SIGNS, scale="channel", input_scale=True),
+            layers.ReLU(),
+            layers.Dense(3, "softmax"),
+        ]
+    )
+    for variable in model.weights:
+        if "seed" not in variable.path:
+            variable.assign(variable + rng.uniform(0, 0.3, variable.shape))
+    x = rng.normal(size=(6, 5, 4)).astype("float32")
+    np.testing.assert_allclose(XnorModel(model).predict(x), model(x), atol=1e-4)
+
+
+def test_other_layers_are_refused():
+    model = keras.Sequential([keras.Input((4, 4, 1)), layers.Conv2D(2, 2)])
+    with pytest.raises(ValueError, match="`model` must have dense layers.*Conv2D"):
+        XnorModel(model)
+
+
+def test_a_model_without_binary_inputs_is_refused():
+    model = keras.Sequential([keras.Input((4,)), BinaryDense(2)])
+    with pytest.raises(ValueError, match="`model` must have a BinaryDense layer with"):
+        XnorModel(model)
+
+
+def test_inputs_of_another_rank_are_refused():
+    hidden = layers.Dense(4)
+    model = keras.Sequential([keras.Input((4,)), hidden, BinaryDense(2, **SIGNS)])
+    with pytest.raises(ValueError, match="`x` must have 2 axes"):
+        XnorModel(model).predict(np.zeros(4))
+
+
+def test_a_network_in_its_first_stage_is_refused():
+    first = layers.Dense(4)
+    binary = BinaryDense(2, **SIGNS, two_stage=True)
+    model = keras.Sequential([keras.Input((4,)), first, binary])
+    with pytest.raises(ValueError, match="`model` must be hardened"):
+        XnorModel(model)

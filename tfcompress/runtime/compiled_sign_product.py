@@ -1,0 +1,37 @@
+"""The product of matrices of signs, compiled by numba; imported only where it is there."""
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+
+@intrinsic
+def _count(typing_context, word):
+    """The count of the bits of a word, which the processor has an instruction for."""
+    signature = types.int64(types.uint64)
+
+    def generate(context, builder, signature, arguments):
+        name = "llvm.ctpop.i64"
+        kind = ir.FunctionType(ir.IntType(64), [ir.IntType(64)])
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        return builder.call(function, arguments)
+
+    return signature, generate
+
+
+@numba.njit("void(u8[:, ::1], u8[:, ::1], i8, f4[:, ::1])", cache=False, nogil=True)
+def compiled(rows, columns, width, out):
+    """Writes the products of rows and columns of packed signs to `out`."""
+    batch, words = rows.shape
+    units = columns.shape[0]
+    # Columns in blocks that stay in the cache while all rows pass.
+    for begin in range(0, units, 64):
+        end = min(begin + 64, units)
+        for i in range(batch):
+            for j in range(begin, end):
+                different = np.int64(0)
+                for k in range(words):
+                    different += _count(rows[i, k] ^ columns[j, k])
+                out[i, j] = width - 2 * different
