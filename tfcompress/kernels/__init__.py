@@ -26,6 +26,7 @@ __all__ = [
     "Circulant",
     "Dictionary",
 from tfcompress.kernels.quantized import Quantized
+from tfcompress.kernels.soft_shared import SoftShared
 from tfcompress.kernels.ternary import Ternary
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "Toeplitz",
     "Tucker",
     "Quantized",
+    "SoftShared",
     "Ternary",
 ]

@@ -1,5 +1,6 @@
 """Signs as bits, and products of matrices of signs by XNOR and a count of bits."""
 
+import functools
 import importlib.util
 
 import numpy as np
@@ -45,9 +46,7 @@ def sign_product(rows, columns, width: int, *, numba=None) -> np.ndarray:
     """
     out = np.empty((len(rows), len(columns)), "float32")
     if has_numba() if numba is None else numba:
-        from tfcompress.runtime.compiled_sign_product import compiled
-
-        compiled(rows, columns, width, out)
+        _compiled()(rows, columns, width, out)
         return out
     for row, result in zip(rows, out, strict=True):
         result[:] = _count(row ^ columns)
@@ -62,5 +61,15 @@ def _count(words):
     return np.unpackbits(words.view("uint8"), axis=1).sum(axis=1, dtype="int32")
 
 
+@functools.cache
 def has_numba() -> bool:
+    """Returns whether numba is installed."""
     return importlib.util.find_spec("numba") is not None
+
+
+@functools.cache
+def _compiled():
+    # An import takes as long as the product of one example, and numba has to be there.
+    from tfcompress.runtime.compiled_sign_product import compiled
+
+    return compiled
