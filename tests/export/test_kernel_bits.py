@@ -115,6 +115,14 @@ def test_widths_are_padded_where_it_pays(tmp_path, rng):
     assert [block_size(n) for n in (384, 192, 96, 100)] == [128, 64, 32, 0]
 
 
+def test_weights_that_lie_behind_the_rest_of_the_file_are_written_too(tmp_path, rng):
+    model = _dense(Quantized(bits=4), width=1024, units=1024)
+    result = to_tflite(model, tmp_path / "m.tflite", quantize="kernels")
+    x = rng.choice([0.0, 0.2, 1.0], (2, 1024))
+    y = TFLiteModel(result.path).predict(x.astype("float32"))
+    np.testing.assert_allclose(y, model(x), atol=1e-5 * np.abs(model(x)).max())
+
+
 def test_the_file_of_a_pruned_layer_shows_every_zero(tmp_path, rng):
     model = keras.Sequential([keras.Input((64,)), layers.Dense(64, name="one")])
     small = convert(model, {"one": Quantized(bits=8)})

@@ -6,3 +6,7 @@ from tfcompress.conversion.output_errors import OutputError, output_errors
 from tfcompress.conversion.recipe import Recipe
 
 __all__ = ["OutputError", "Recipe", "choose_ranks", "convert", "output_errors"]
+from tfcompress.conversion.fold_batch_normalization import fold_batch_normalization
+from tfcompress.conversion.recipe import Recipe
+
+__all__ = ["Recipe", "convert", "fold_batch_normalization"]

@@ -183,7 +183,7 @@ def _write(content: bytearray, weight: Weight) -> None:
     model = schema.Model.GetRootAs(content, 0)
     graph = model.Subgraphs(weight.place[0])
     tensor = graph.Tensors(graph.Operators(weight.place[1]).Inputs(1))
-    data = model.Buffers(tensor.Buffer()).DataAsNumpy()
+    data = _bytes(content, model.Buffers(tensor.Buffer()))
     depthwise = tensor.Quantization().QuantizedDimension() == tensor.ShapeLength() - 1
     rows = weight.rows.T if depthwise and not weight.dense else weight.rows
     data[:] = _packed(rows.reshape(-1), weight.bits)
@@ -193,9 +193,17 @@ def _write(content: bytearray, weight: Weight) -> None:
         return
     blocks = schema.BlockwiseQuantization()
     blocks.Init(parameters.Details().Bytes, parameters.Details().Pos)
-    scales = model.Buffers(graph.Tensors(blocks.Scales()).Buffer()).DataAsNumpy()
+    scales = _bytes(content, model.Buffers(graph.Tensors(blocks.Scales()).Buffer()))
     scales = scales.view("float16").reshape(len(weight.scales), -1)
     scales[:] = weight.scales[:, None]
+
+
+def _bytes(content, buffer):
+    """Returns the bytes of `buffer` in the file, to be written to."""
+    if buffer.DataLength():
+        return buffer.DataAsNumpy()
+    # The tool puts large ones after the rest of the file.
+    return np.frombuffer(content, "uint8", buffer.Size(), buffer.Offset())
 
 
 def _packed(numbers, bits):
