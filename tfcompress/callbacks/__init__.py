@@ -6,6 +6,7 @@ from tfcompress.callbacks.compression_logger import CompressionLogger
 from tfcompress.callbacks.distill import Distill
 from tfcompress.callbacks.gradient_pruning import GradientPruning
 from tfcompress.callbacks.penalty_schedule import PenaltySchedule
+from tfcompress.callbacks.harden_signs import HardenSigns
 from tfcompress.callbacks.prune_at_initialization import PruneAtInitialization
 from tfcompress.callbacks.prune_below_threshold import PruneBelowThreshold
 from tfcompress.callbacks.prune_by_gradient import PruneByGradient

@@ -205,13 +205,13 @@ class Host:
         plain = [k for k, v in vars(self).items() if isinstance(v, keras.Variable)]
         return [*(n for n, k in self.kernels.items() if k.built), *plain]
 
-    def __call__(self, inputs, *args, **kwargs):
+    def __call__(self, *args, **kwargs):
         texts = {kernel.first_layer_warning for kernel in self.kernels.values()}
         texts.discard(None)
-        if texts and _is_model_input(inputs):
+        if texts and args and _is_model_input(args[0]):
             for text in texts:
                 warnings.warn(f"Layer {self.name!r}: {text}", stacklevel=2)
-        return super().__call__(inputs, *args, **kwargs)
+        return super().__call__(*args, **kwargs)
 
     def prepared(self, inputs, training=None):
         """Returns the inputs as the first weight, which meets them, wants them.
