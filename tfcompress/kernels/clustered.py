@@ -46,7 +46,7 @@ class Clustered(Kernel):
     >>> kernel = tfc.kernels.Clustered(codebook=3)
     >>> kernel.build((2, 3))
     >>> _ = kernel.encode([[0.0, 1.0, 2.0], [0.0, 0.9, 2.2]])
-    >>> kernel.full().numpy().round(4).tolist()
+    >>> kernel.full().numpy().astype(float).round(4).tolist()
     [[0.0, 0.95, 2.1], [0.0, 0.95, 2.1]]
 
     References:

@@ -45,7 +45,7 @@ class SoftShared(Kernel):
     >>> _ = kernel.encode([[0.001, -1.0, 1.0, 0.99]])
     >>> kernel.snap()  # the values that are left: 0, -1 and 1
     3
-    >>> kernel.full().numpy().round(2).tolist()
+    >>> kernel.full().numpy().astype(float).round(2).tolist()
     [[0.0, -1.0, 1.0, 1.0]]
 
     References:

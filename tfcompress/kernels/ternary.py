@@ -41,7 +41,7 @@ class Ternary(Kernel):
     >>> kernel = tfc.kernels.Ternary()
     >>> kernel.build((4, 1))
     >>> _ = kernel.encode([[0.9], [-0.7], [0.1], [0.0]])  # threshold 0.2975
-    >>> kernel.full().numpy().ravel().round(6).tolist()
+    >>> kernel.full().numpy().ravel().astype(float).round(6).tolist()
     [0.8, -0.8, 0.0, 0.0]
 
     References:

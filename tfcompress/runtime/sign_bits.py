@@ -5,6 +5,8 @@ import importlib.util
 
 import numpy as np
 
+from tfcompress.runtime.compiled_sign_product import compiled_sign_product
+
 WORD = 64
 
 
@@ -46,7 +48,7 @@ def sign_product(rows, columns, width: int, *, numba=None) -> np.ndarray:
     """
     out = np.empty((len(rows), len(columns)), "float32")
     if has_numba() if numba is None else numba:
-        _compiled()(rows, columns, width, out)
+        compiled_sign_product()(rows, columns, width, out)
         return out
     for row, result in zip(rows, out, strict=True):
         result[:] = _count(row ^ columns)
@@ -65,11 +67,3 @@ def _count(words):
 def has_numba() -> bool:
     """Returns whether numba is installed."""
     return importlib.util.find_spec("numba") is not None
-
-
-@functools.cache
-def _compiled():
-    # An import takes as long as the product of one example, and numba has to be there.
-    from tfcompress.runtime.compiled_sign_product import compiled
-
-    return compiled
