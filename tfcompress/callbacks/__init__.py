@@ -5,15 +5,14 @@ from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
 from tfcompress.callbacks.compression_logger import CompressionLogger
 from tfcompress.callbacks.distill import Distill
 from tfcompress.callbacks.gradient_pruning import GradientPruning
-from tfcompress.callbacks.penalty_schedule import PenaltySchedule
 from tfcompress.callbacks.harden_signs import HardenSigns
+from tfcompress.callbacks.penalty_schedule import PenaltySchedule
 from tfcompress.callbacks.prune_at_initialization import PruneAtInitialization
 from tfcompress.callbacks.prune_below_threshold import PruneBelowThreshold
 from tfcompress.callbacks.prune_by_gradient import PruneByGradient
 from tfcompress.callbacks.prune_by_movement import PruneByMovement
 from tfcompress.callbacks.prune_by_saliency import PruneBySaliency
 from tfcompress.callbacks.prune_channels import PruneChannels
-from tfcompress.callbacks.harden_signs import HardenSigns
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
 from tfcompress.callbacks.prune_randomly import PruneRandomly
 from tfcompress.callbacks.pruning import Pruning
@@ -27,8 +26,8 @@ __all__ = [
     "CompressionLogger",
     "Distill",
     "GradientPruning",
-    "PenaltySchedule",
     "HardenSigns",
+    "PenaltySchedule",
     "PruneAtInitialization",
     "PruneBelowThreshold",
     "PruneByGradient",

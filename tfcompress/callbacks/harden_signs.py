@@ -27,9 +27,10 @@ class HardenSigns(keras.callbacks.Callback):
     >>> kernel = tfc.kernels.Binary(two_stage=True)
     >>> layer = tfc.layers.CompressedDense(1, kernel=kernel, use_bias=False)
     >>> model = keras.Sequential([keras.Input((1,)), layer])
-    >>> layer.kernels["kernel"].latent.assign([[0.5]])
+    >>> _ = layer.kernels["kernel"].latent.assign([[0.5]])
     >>> model.compile("sgd", "mse")
-    >>> _ = model.fit([[0.0]], [[0.0]], verbose=0, callbacks=[HardenSigns(0)])
+    >>> x = np.zeros((1, 1))
+    >>> _ = model.fit(x, x, verbose=0, callbacks=[HardenSigns(0)])
     >>> layer.kernel.numpy().item()  # it was tanh(0.5) = 0.46
     1.0
 

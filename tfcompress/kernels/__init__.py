@@ -3,9 +3,9 @@
 from tfcompress.kernels.binary import Binary
 from tfcompress.kernels.canonical_polyadic import CanonicalPolyadic
 from tfcompress.kernels.circulant import Circulant
-from tfcompress.kernels.dictionary import Dictionary
 from tfcompress.kernels.clustered import Clustered
 from tfcompress.kernels.codes import Codes
+from tfcompress.kernels.dictionary import Dictionary
 from tfcompress.kernels.frequency_hashed import FrequencyHashed
 from tfcompress.kernels.full import Full
 from tfcompress.kernels.functional_hashed import FunctionalHashed
@@ -15,8 +15,11 @@ from tfcompress.kernels.hyper import Hyper
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.kernels.low_frequency import LowFrequency
 from tfcompress.kernels.low_rank import LowRank
+from tfcompress.kernels.quantized import Quantized
 from tfcompress.kernels.separable import Separable
+from tfcompress.kernels.soft_shared import SoftShared
 from tfcompress.kernels.spatial_low_rank import SpatialLowRank
+from tfcompress.kernels.ternary import Ternary
 from tfcompress.kernels.toeplitz import Toeplitz
 from tfcompress.kernels.tucker import Tucker
 
@@ -24,15 +27,9 @@ __all__ = [
     "Binary",
     "CanonicalPolyadic",
     "Circulant",
-    "Dictionary",
-from tfcompress.kernels.quantized import Quantized
-from tfcompress.kernels.soft_shared import SoftShared
-from tfcompress.kernels.ternary import Ternary
-
-__all__ = [
-    "Binary",
     "Clustered",
     "Codes",
+    "Dictionary",
     "FrequencyHashed",
     "Full",
     "FunctionalHashed",
@@ -42,11 +39,11 @@ __all__ = [
     "Kernel",
     "LowFrequency",
     "LowRank",
+    "Quantized",
     "Separable",
+    "SoftShared",
     "SpatialLowRank",
+    "Ternary",
     "Toeplitz",
     "Tucker",
-    "Quantized",
-    "SoftShared",
-    "Ternary",
 ]
