@@ -19,7 +19,7 @@ from tfcompress import (
     schedules,
     surgery,
 )
-from tfcompress.conversion import Recipe, convert
+from tfcompress.conversion import Recipe, convert, fold
 from tfcompress.feature_selection import lassonet_path
 
 # The function, not its package: `tfc.report(model)`.
@@ -40,6 +40,7 @@ __all__ = [
     "elastic",
     "export",
     "feature_selection",
+    "fold",
     "kernels",
     "lassonet_path",
     "layers",

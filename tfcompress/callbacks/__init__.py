@@ -19,6 +19,7 @@ from tfcompress.callbacks.pruning import Pruning
 from tfcompress.callbacks.regrow_by_gradient import RegrowByGradient
 from tfcompress.callbacks.regrow_randomly import RegrowRandomly
 from tfcompress.callbacks.regrowth import Regrowth
+from tfcompress.callbacks.watch_sparsity import WatchSparsity
 
 __all__ = [
     "AdjustDropout",
@@ -40,4 +41,5 @@ __all__ = [
     "RegrowByGradient",
     "RegrowRandomly",
     "Regrowth",
+    "WatchSparsity",
 ]

@@ -9,7 +9,9 @@ from tfcompress.kernels.dictionary import Dictionary
 from tfcompress.kernels.frequency_hashed import FrequencyHashed
 from tfcompress.kernels.full import Full
 from tfcompress.kernels.functional_hashed import FunctionalHashed
+from tfcompress.kernels.generalized_dropout import GeneralizedDropout
 from tfcompress.kernels.generator import Generator
+from tfcompress.kernels.hard_concrete import HardConcrete
 from tfcompress.kernels.hashed import Hashed
 from tfcompress.kernels.hyper import Hyper
 from tfcompress.kernels.kernel import Kernel
@@ -22,6 +24,7 @@ from tfcompress.kernels.spatial_low_rank import SpatialLowRank
 from tfcompress.kernels.ternary import Ternary
 from tfcompress.kernels.toeplitz import Toeplitz
 from tfcompress.kernels.tucker import Tucker
+from tfcompress.kernels.variational_dropout import VariationalDropout
 
 __all__ = [
     "Binary",
@@ -33,7 +36,9 @@ __all__ = [
     "FrequencyHashed",
     "Full",
     "FunctionalHashed",
+    "GeneralizedDropout",
     "Generator",
+    "HardConcrete",
     "Hashed",
     "Hyper",
     "Kernel",
@@ -46,4 +51,5 @@ __all__ = [
     "Ternary",
     "Toeplitz",
     "Tucker",
+    "VariationalDropout",
 ]

@@ -1,0 +1,76 @@
+import warnings
+
+import keras
+import numpy as np
+import pytest
+
+from tfcompress.callbacks.watch_sparsity import WatchSparsity
+from tfcompress.kernels.hard_concrete import HardConcrete
+from tfcompress.kernels.variational_dropout import VariationalDropout
+from tfcompress.layers.compressed_dense import CompressedDense
+from tfcompress.layers.compressed_lstm import CompressedLSTM
+
+
+def _fit(layer, shape=(4,), **options):
+    model = keras.Sequential([keras.Input(shape), layer])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    layer.built or model.build()
+    x, y = np.ones((2, *shape)), np.ones((2, 2))
+    callbacks = [WatchSparsity(), *options.pop("callbacks", [])]
+    return model.fit(x, y, verbose=0, callbacks=callbacks, **options)
+
+
+def test_sparsity_is_that_of_all_kernels_at_inference():
+    kernel = HardConcrete(strength=0.0, groups="output")
+    layer = CompressedLSTM(2, kernels=kernel)
+    layer.build((None, 3, 4))
+    layer.kernels["kernel"].gate.assign([[-4.0] * 4 + [4.0] * 4])
+    history = _fit(layer, (3, 4))
+    # Half of 4 x 8 weights, and none of 2 x 8: the cell's kernels are counted once.
+    assert history.history["sparsity"] == [pytest.approx(16 / 48)]
+
+
+def test_a_weight_that_is_lost_is_told_once():
+    layer = CompressedDense(2, kernel=HardConcrete(strength=0.5), name="lost")
+    layer.build((None, 4))
+    layer.kernels["kernel"].gate.assign(np.full((4, 2), -4.0))
+    with pytest.warns(UserWarning, match="'kernel' of layer 'lost' is zero") as told:
+        _fit(layer, epochs=3)
+    assert len(told) == 1
+
+
+class _Rest(keras.callbacks.Callback):
+    """As a schedule does: no penalty in the first step."""
+
+    def on_train_batch_begin(self, batch, logs=None):
+        for kernel in self.model.layers[-1].kernels.values():
+            kernel.strength.assign(0.0)
+
+
+@pytest.mark.parametrize(
+    ("strength", "options", "warns"),
+    [
+        (1e-3, {"epochs": 2}, True),
+        (0.0, {"epochs": 2}, False),
+        (1e-3, {"epochs": 20}, False),
+        (1e-3, {"epochs": 2, "initial_epoch": 1}, False),
+        (1e-3, {"epochs": 2, "callbacks": [_Rest()]}, False),
+    ],
+    ids=str,
+)
+def test_a_short_run_without_a_warm_up_is_told(strength, options, warns):
+    layer = CompressedDense(2, kernel=VariationalDropout(strength=strength))
+    if warns:
+        with pytest.warns(
+            UserWarning, match="pressed from the first step of a run of 2"
+        ):
+            _fit(layer, **options)
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _fit(layer, **options)
+
+
+def test_a_model_that_learns_no_zeros_is_refused():
+    with pytest.raises(ValueError, match="have a kernel that learns which weights are"):
+        _fit(keras.layers.Dense(2))
