@@ -13,6 +13,7 @@ from tfcompress.conversion.fold import fold
 from tfcompress.kernels.full import Full
 from tfcompress.layers.host import Host
 from tfcompress.sublayers import every_layer
+from tfcompress.surgery.shrink import shrink
 
 ALL = {
     "weights": kernels.HardConcrete(strength=1e-3, weight_decay=1e-2),
@@ -102,6 +103,23 @@ def test_a_pruned_weight_is_zero(name):
     assert np.count_nonzero(kernel.full()) <= 3
 
 
+def test_what_has_closed_is_structure_that_shrink_removes(rng):
+    kernel = kernels.HardConcrete(strength=1e-3, groups="input", drop_rate=0.2)
+    model = keras.Sequential(
+        [
+            keras.Input((6,)),
+            layers.CompressedDense(5, "relu", kernel=kernel),
+            layers.CompressedDense(4, kernel=kernel, name="second"),
+        ]
+    )
+    model.get_layer("second").kernels["kernel"].gate.assign([[-4.0]] * 3 + [[4.0]] * 2)
+    x = rng.normal(size=(3, 6))
+    for one in (fold(model), model):
+        small = shrink(one)
+        assert small.layers[0].units == 2
+        np.testing.assert_allclose(small(x), model(x), atol=1e-5)
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_stored_bits_are_those_of_the_plain_weight(name):
     kernel, plain = ALL[name].copy(), Full()
@@ -116,10 +134,11 @@ def test_strength_must_not_be_negative():
 
 
 REPLICAS = """
-import keras, numpy as np, tensorflow as tf, tfcompress as tfc
+import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 two = [tf.config.LogicalDeviceConfiguration()] * 2
 tf.config.set_logical_device_configuration(cpu, two)
+import keras, numpy as np, tfcompress as tfc
 with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
     model = keras.Sequential([
         keras.Input((4,)),

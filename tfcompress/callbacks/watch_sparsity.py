@@ -87,9 +87,8 @@ class WatchSparsity(keras.callbacks.Callback):
                 f"The noise of layer {pressed[0]!r} is pressed from the first step of a "
                 f"run of {self.params['epochs']} epochs: the network may lose weights "
                 "before it has learnt which ones it needs. Begin with `strength` 0 and "
-                "raise it with `tfcompress.callbacks.PenaltySchedule`, train for "
-                f"{SHORT} epochs or more, or start from trained weights with "
-                "`initial_log_variance` -10.",
+                "raise it with `tfcompress.callbacks.PenaltySchedule`, or train "
+                f"for {SHORT} epochs or more.",
                 stacklevel=2,
             )
 

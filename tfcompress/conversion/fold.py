@@ -52,6 +52,8 @@ def fold(model):
 
 
 def _folded(layer):
+    if not isinstance(layer, keras.Layer):
+        return None  # an operation, such as `x + y`
     pairs = {id(host): host for host in _hosts(layer)}
     if not pairs:
         _refuse_hidden(layer)

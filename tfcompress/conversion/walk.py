@@ -4,6 +4,11 @@ import dataclasses
 
 import keras
 
+from tfcompress.layers.compressed_rnn import CompressedRNN
+
+# Layers around cells: those of Keras that are more, such as LSTM, have hosts themselves.
+RECURRENT = (keras.layers.RNN, CompressedRNN)
+
 
 @dataclasses.dataclass(frozen=True)
 class Part:
@@ -27,7 +32,7 @@ def parts_of(model):
             yield from parts_of(layer)
             continue
         loop = isinstance(layer, keras.layers.TimeDistributed)
-        loop = loop or type(layer) is keras.layers.RNN
+        loop = loop or type(layer) in RECURRENT
         held = inside(layer).values()
         yield from (Part(getattr(layer, name), layer, loop) for name in held)
         if not held:
@@ -38,6 +43,6 @@ def inside(layer):
     """Returns the layers that a layer holds: its config's key -> its attribute."""
     if isinstance(layer, keras.layers.Bidirectional):
         return {"layer": "forward_layer", "backward_layer": "backward_layer"}
-    if type(layer) is keras.layers.RNN:
+    if type(layer) in RECURRENT:
         return {"cell": "cell"}
     return {"layer": "layer"} if isinstance(layer, keras.layers.Wrapper) else {}

@@ -42,7 +42,7 @@ class VariationalDropout(LearnedSparsity):
             `tfcompress.kernels.HardConcrete`: a further noisy factor for each of them,
             so that words, neurons and filters go as a whole.
         threshold: Float in (-8, 8); 3 is where 95 % of the weight is noise.
-        initial_log_variance: Float, of $\log\sigma^2$: -10, or -5 for a short run.
+        initial_log_variance: Float, what $\log\sigma^2$ begins with.
         seed: Integer or None.
 
     Raises:
