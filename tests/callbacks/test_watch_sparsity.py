@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from tfcompress.callbacks.penalty_schedule import PenaltySchedule
 from tfcompress.callbacks.watch_sparsity import WatchSparsity
 from tfcompress.kernels.hard_concrete import HardConcrete
 from tfcompress.kernels.variational_dropout import VariationalDropout
@@ -39,14 +40,6 @@ def test_a_weight_that_is_lost_is_told_once():
     assert len(told) == 1
 
 
-class _Rest(keras.callbacks.Callback):
-    """As a schedule does: no penalty in the first step."""
-
-    def on_train_batch_begin(self, batch, logs=None):
-        for kernel in self.model.layers[-1].kernels.values():
-            kernel.strength.assign(0.0)
-
-
 @pytest.mark.parametrize(
     ("strength", "options", "warns"),
     [
@@ -54,9 +47,9 @@ class _Rest(keras.callbacks.Callback):
         (0.0, {"epochs": 2}, False),
         (1e-3, {"epochs": 20}, False),
         (1e-3, {"epochs": 2, "initial_epoch": 1}, False),
-        (1e-3, {"epochs": 2, "callbacks": [_Rest()]}, False),
+        (1e-3, {"epochs": 2, "callbacks": [PenaltySchedule(1e-3, end="100%")]}, False),
     ],
-    ids=str,
+    ids=["pressed", "no penalty", "long", "continued", "scheduled"],
 )
 def test_a_short_run_without_a_warm_up_is_told(strength, options, warns):
     layer = CompressedDense(2, kernel=VariationalDropout(strength=strength))

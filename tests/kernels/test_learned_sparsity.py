@@ -7,6 +7,7 @@ import sys
 import keras
 import numpy as np
 import pytest
+from keras.src import testing
 
 from tfcompress import kernels, layers
 from tfcompress.conversion.fold import fold
@@ -39,9 +40,8 @@ def _images():
 
 
 def _words():
-    inputs = keras.Input((6,), dtype="int32")
+    inputs = keras.Input((3,), dtype="int32")
     rows = layers.CompressedEmbedding(9, 4, embeddings=ALL["noisy inputs"])(inputs)
-    rows = layers.CompressedGRU(4, return_sequences=True, kernels=ALL["inputs"])(rows)
     state = layers.CompressedLSTM(4, kernels=ALL["noise"])(rows)
     return keras.Model(inputs, layers.CompressedDense(2, kernel=ALL["weights"])(state))
 
@@ -52,15 +52,17 @@ def _data(model, rng, count=8):
     return x, rng.normal(size=(count, 2))
 
 
-@pytest.mark.parametrize("make", [_images, _words])
 @pytest.mark.parametrize(
-    ("policy", "jit", "steps"),
-    [("float32", True, 2), ("mixed_float16", False, 2), ("mixed_bfloat16", True, 1)],
+    ("make", "policy", "jit", "steps"),
+    [
+        (_images, "float32", True, 2),
+        (_images, "mixed_float16", False, 2),
+        (_words, "mixed_bfloat16", False, 1),
+    ],
 )
 def test_training_moves_every_weight(make, policy, jit, steps, rng):
     keras.config.set_dtype_policy(policy)
     model = make()
-    jit = jit and make is _images  # XLA takes long to compile the loops over time
     model.compile("adam", "mse", jit_compile=jit, steps_per_execution=steps)
     before = [w.numpy() for w in model.trainable_weights]
 
@@ -86,6 +88,18 @@ def test_saved_and_folded_models_give_the_same_outputs(make, tmp_path, rng):
     np.testing.assert_array_equal(loaded.predict(x, verbose=0), expected)
     np.testing.assert_allclose(folded.predict(x, verbose=0), expected, atol=1e-6)
     assert not any(isinstance(layer, Host) for layer in every_layer(folded))
+
+
+@pytest.mark.parametrize("name", ["weights", "noisy inputs", "rates"])
+@pytest.mark.filterwarnings("ignore:`shuffle=True` was passed")
+def test_passes_the_harness_of_keras(name):
+    testing.TestCase().run_layer_test(
+        layers.CompressedDense,
+        init_kwargs={"units": 4, "kernel": ALL[name]},
+        input_shape=(2, 6),
+        expected_output_shape=(2, 4),
+        assert_built_after_instantiation=False,
+    )
 
 
 @pytest.mark.parametrize("name", ALL)
