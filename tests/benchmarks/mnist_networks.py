@@ -4,8 +4,13 @@ import dataclasses
 
 import keras
 import numpy as np
+from penalized import files
 
+from tfcompress.callbacks.watch_sparsity import WatchSparsity
+from tfcompress.conversion.fold import fold
 from tfcompress.datasets.mnist import mnist
+from tfcompress.kernels.full import Full
+from tfcompress.kernels.hard_concrete import HardConcrete
 from tfcompress.layers.compressed_conv2d import CompressedConv2D
 from tfcompress.layers.compressed_dense import CompressedDense
 
@@ -63,6 +68,28 @@ def lenet_5(kernel, initializer="he_normal"):
     )
 
 
+def with_gates(network, epochs, fast, seed):
+    """Returns the figures of `network` trained without gates, and with those of L0."""
+    data = images(fast)
+    plain, rows = {}, {}
+    for name, kernel in (("plain", lambda *_: Full()), ("L0", _gates)):
+        keras.utils.set_random_seed(seed)
+        model = network(kernel)
+        optimizer = keras.optimizers.Adam(1e-3, use_ema=True, ema_momentum=0.999)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(optimizer, loss, jit_compile=True)
+        watch = [WatchSparsity()] if name == "L0" else []
+        x, y = data.x_train, data.y_train
+        model.fit(x, y, batch_size=100, epochs=epochs, callbacks=watch, verbose=0)
+        plain[name] = fold(model)
+        rows[name] = {
+            "error %": error(plain[name], data),
+            "left": "-".join(map(str, _read(plain[name]))),
+            **weights_kept(plain[name]),
+        }
+    return {"trained": rows, "units taken out, TFLite": files(plain)}
+
+
 def error(model, data):
     """Returns the percentage of the test images that are taken for another digit."""
     labels = model.predict(data.x_test, 1000, verbose=0).argmax(-1)
@@ -79,6 +106,24 @@ def weights_kept(model):
         "not zero": kept,
         "times fewer": round(size / max(kept, 1), 1),
     }
+
+
+def _gates(groups, first):
+    return HardConcrete(
+        groups=groups,
+        strength=0.1 / 60000,
+        weight_decay=5e-4,
+        drop_rate=0.2 if first and groups == "input" else 0.5,
+    )
+
+
+def _read(model):
+    """How many inputs of each dense layer, and filters of each convolution, are left."""
+    kernels = [np.array(v) for v in model.trainable_variables if len(v.shape) > 1]
+    return [
+        int(k.any(axis=1).sum() if k.ndim == 2 else k.any(axis=(0, 1, 2)).sum())
+        for k in kernels
+    ]
 
 
 def _dense(units, kernel, initializer, activation=None):
