@@ -9,6 +9,7 @@ from keras import ops
 from tfcompress import _checks
 from tfcompress.constraints.weight_clip import WeightClip
 from tfcompress.kernels.learned_sparsity import GROUPS, LearnedSparsity
+from tfcompress.ops import noise
 
 DEVIATION = 0.01  # of the numbers that gates start from, as in the papers' code
 
@@ -72,11 +73,7 @@ class Gated(LearnedSparsity):
         """Returns the gates, in float32, in a shape that is broadcast to the weight's."""
         if not training:
             return self.settled(self.gate)
-        # Not 0 nor 1, whose logarithms some methods take.
-        uniform = keras.random.uniform(
-            self.gate.shape, 1e-6, 1 - 1e-6, dtype="float32", seed=self.noise
-        )
-        return self.sampled(self.gate, uniform)
+        return self.sampled(self.gate, noise.uniform(self.gate.shape, self.random))
 
     def full(self, training=None):
         gates = ops.cast(self.gates(training), self.compute_dtype)

@@ -29,7 +29,7 @@ class LearnedSparsity(Kernel):
         self._initial_strength = _checks.number("strength", strength, low=0)
         self.strength = self._initial_strength
         self.seed = seed
-        self.noise = keras.random.SeedGenerator(seed)
+        self.random = keras.random.SeedGenerator(seed)
 
     def add_strength(self):
         """Makes the variable `strength`."""

@@ -6,7 +6,7 @@ from keras import ops
 
 from tfcompress import _checks
 from tfcompress.kernels.learned_sparsity import GROUPS, LearnedSparsity
-from tfcompress.ops import variational_dropout
+from tfcompress.ops import noise, variational_dropout
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
@@ -191,7 +191,7 @@ class VariationalDropout(LearnedSparsity):
         return ops.where(alpha > self.threshold, 0.0, mean)
 
     def _normal(self, like):
-        return keras.random.normal(ops.shape(like), dtype="float32", seed=self.noise)
+        return noise.normal(ops.shape(like), self.random)
 
 
 def _divergence(mean, log_variance):
