@@ -9,6 +9,7 @@ from tfcompress.kernels.binary import Binary
 from tfcompress.kernels.full import Full
 from tfcompress.kernels.hard_concrete import HardConcrete
 from tfcompress.kernels.hashed import Hashed
+from tfcompress.kernels.quantized import Quantized
 from tfcompress.layers.compressed_dense import CompressedDense
 from tfcompress.layers.compressed_lstm import CompressedLSTMCell
 from tfcompress.layers.compressed_rnn import CompressedRNN
@@ -97,6 +98,13 @@ def test_compressed_layers_in_layers_of_other_code_are_refused():
     with pytest.raises(
         ValueError, match="hold its compressed layers in layers of Keras"
     ):
+        fold(model)
+
+
+def test_kernels_that_round_their_inputs_are_refused():
+    layer = CompressedDense(2, kernel=Quantized(quantize_inputs=8), name="rounds")
+    model = keras.Sequential([keras.Input((6,)), layer])
+    with pytest.raises(ValueError, match="layer 'rounds' also changes the inputs"):
         fold(model)
 
 

@@ -33,8 +33,8 @@ def fold(model):
 
     Raises:
         TypeError: If `model` is not a Keras model.
-        ValueError: If it is not built, a subclassed model, or has layers of your own with
-            compressed layers inside.
+        ValueError: If it is not built, a subclassed model, has layers of your own with
+            compressed layers inside, or kernels that round their inputs.
 
     Warns:
         UserWarning: If a layer has learned that all of its weights are zero.
@@ -59,6 +59,7 @@ def _folded(layer):
         _refuse_hidden(layer)
         return None
     for host in pairs.values():
+        _refuse_more_than_weights(host)
         _warn_of_zeros(layer, host)
     new = _plain(layer)
     new.build_from_config(layer.get_build_config())
@@ -127,6 +128,15 @@ def _refuse_hidden(layer):
             remedy = f"The layer {part.name!r} is inside of {layer.name!r}, whose code "
             remedy += "makes it."
             raise _checks.error("model", rule, type(layer).__name__, remedy=remedy)
+
+
+def _refuse_more_than_weights(host):
+    for name, kernel in host.kernels.items():
+        if kernel.prepares or kernel.only_applies:
+            rule = "have kernels that are weights and no more"
+            remedy = f"Weight {name!r} of layer {host.name!r} also changes the inputs, "
+            remedy += "which no plain layer does."
+            raise _checks.error("model", rule, type(kernel).__name__, remedy=remedy)
 
 
 def _warn_of_zeros(layer, host):
