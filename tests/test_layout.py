@@ -13,7 +13,7 @@ FLOORS = [
     {"_checks", "sublayers"},
     {"writing", "distillation"},
     {"ops", "schedules", "datasets"},
-    {"patterns", "regularizers", "losses", "selection", "dictionaries"},
+    {"patterns", "regularizers", "losses", "selection", "dictionaries", "packing"},
     {"constraints"},  # above the penalties, whose proximal steps they take
     {"kernels", "distributions"},
     {"layers"},

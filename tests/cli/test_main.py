@@ -6,7 +6,7 @@ from tfcompress.cli.main import app
 def test_help_names_every_command():
     result = CliRunner().invoke(app, ["--help"])
     assert result.exit_code == 0
-    for command in ("demo", "report", "bench"):
+    for command in ("demo", "report", "pack", "unpack", "bench"):
         assert f" {command} " in result.output
 
 

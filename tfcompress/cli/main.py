@@ -4,7 +4,9 @@ import typer
 
 from tfcompress.cli.bench import bench
 from tfcompress.cli.demo.command import demo
+from tfcompress.cli.pack import pack
 from tfcompress.cli.report import report
+from tfcompress.cli.unpack import unpack
 
 app = typer.Typer(
     name="tfcompress",
@@ -17,4 +19,6 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(report)
+app.command()(pack)
+app.command()(unpack)
 app.command()(bench)
