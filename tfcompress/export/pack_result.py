@@ -1,7 +1,6 @@
 """What packing a model hands back."""
 
 import dataclasses
-import pathlib
 
 from tfcompress.export.result import ExportResult
 
@@ -58,7 +57,13 @@ class PackResult(ExportResult):
         """Returns a line for each weight: form, bytes, bound, error."""
         head = ("weight", "form", "bytes", "bound", "error")
         rows = [
-            (t.path, t.form, f"{t.bytes:,}", f"{t.entropy_bound:,.0f}", f"{t.max_error:.2g}")
+            (
+                t.path,
+                t.form,
+                f"{t.bytes:,}",
+                f"{t.entropy_bound:,.0f}",
+                f"{t.max_error:.2g}",
+            )
             for t in self.tensors
         ]
         widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]

@@ -75,6 +75,9 @@ def _unpacked(path, max_bytes):
                 folder.add_file(file, data)
         except ArchiveError as error:
             raise ArchiveError(f"{path}: {error}.") from error
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            # Of HDF5, about names and types that it does not take.
+            raise ArchiveError(f"{path}: its weights are none: {error}.") from error
         yield folder
 
 

@@ -71,9 +71,10 @@ def _steps(values):
             if step == 0 or not np.isfinite(step):
                 continue
             levels = np.rint(values / step)
-            if (
-                np.abs(levels).max() <= 127
-                and (levels.astype("<f4") * step).tobytes() == values.tobytes()
-            ):
-                return np.float32(step), levels.astype(np.int8)
+            if np.abs(levels).max() > 127:
+                continue
+            levels = levels.astype(np.int8)
+            # As bytes, for -0.0 is equal to 0.0 and still another number.
+            if (levels.astype("<f4") * step).tobytes() == values.tobytes():
+                return np.float32(step), levels
     return None

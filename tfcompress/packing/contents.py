@@ -9,7 +9,10 @@ import numpy as np
 from tfcompress.packing.archive_error import ArchiveError
 
 NUMBERS = re.compile(r"[<|][biufcV][0-9]{1,2}\Z")
+# Where Keras keeps the other files of a model; the rest of the folder is not theirs.
+FILES = "assets/"
 LONGEST = 2000
+MOST_NOTES = 8
 MOST_AXES = 32
 MOST_BYTES = 1 << 62
 
@@ -57,7 +60,8 @@ class Tensor:
         room = sizes and math.prod(max(s, 1) for s in shape) * size < MOST_BYTES
         if not room or len(shape) > MOST_AXES:
             raise ArchiveError(f"the archive has a weight of shape {shape!r:.99}")
-        texts = isinstance(attributes, dict) and all(
+        texts = isinstance(attributes, dict) and len(attributes) <= MOST_NOTES
+        texts = texts and all(
             isinstance(text, str) and len(text) < LONGEST
             for pair in attributes.items()
             for text in pair
@@ -111,6 +115,8 @@ class Contents:
             if not isinstance(entry, list) or len(entry) != 2 or not _whole(entry[1]):
                 raise ArchiveError("the archive does not say what a file is")
             _check_path(entry[0])
+            if not entry[0].startswith(FILES):
+                raise ArchiveError(f"the archive has the path {entry[0]!r} for a file")
         names = [tensor.path for tensor in tensors], [name for name, _ in files]
         for paths in names:
             folders = {p[:i] for p in paths for i, sign in enumerate(p) if sign == "/"}
@@ -121,11 +127,18 @@ class Contents:
 
 def _check_path(path):
     good = isinstance(path, str) and 0 < len(path) < LONGEST and path.isprintable()
-    if not good or "\\" in path or ":" in path or not set(path.split("/")).isdisjoint(
-        {"", ".", ".."}
+    if (
+        not good
+        or "\\" in path
+        or ":" in path
+        or not set(path.split("/")).isdisjoint({"", ".", ".."})
     ):
         raise ArchiveError(f"the archive has the path {path!r:.99}")
 
 
 def _whole(value):
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MOST_BYTES
+    return (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and 0 <= value < MOST_BYTES
+    )

@@ -12,7 +12,7 @@ from tfcompress.packing.codebook import (
 from tfcompress.packing.streams import Reader, Writer
 
 ESCAPE = 255
-BATCH = 1 << 16
+BATCH = 1 << 14
 
 
 class Whole:
@@ -128,7 +128,9 @@ class Sparse:
         values = read_codebook(reader, distinct, width)
         indices = reader.stream(kept) if distinct > 1 else None
         for here, places in _places(gaps):
-            which = np.zeros(len(places), np.uint8) if indices is None else indices[here]
+            which = (
+                np.zeros(len(places), np.uint8) if indices is None else indices[here]
+            )
             bits[places] = _look_up(values, which)
         return bits
 
@@ -149,11 +151,7 @@ def gaps_of(places: np.ndarray) -> np.ndarray:
 def _check_gaps(gaps, kept, count):
     ends = gaps != ESCAPE
     reach = int(gaps.sum(dtype=np.int64)) + kept
-    if (
-        np.count_nonzero(ends) != kept
-        or reach > count
-        or (len(gaps) and not ends[-1])
-    ):
+    if np.count_nonzero(ends) != kept or reach > count or (len(gaps) and not ends[-1]):
         raise ArchiveError("the places of weights in the archive do not fit its shape")
 
 

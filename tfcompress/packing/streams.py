@@ -87,7 +87,9 @@ class Reader:
 
     def finish(self) -> None:
         if self.left:
-            raise ArchiveError(f"a record of the archive has {self.left} bytes too many")
+            raise ArchiveError(
+                f"a record of the archive has {self.left} bytes too many"
+            )
 
     def _fill(self, decoded, coder):
         if coder == RAW:
@@ -117,9 +119,13 @@ class Reader:
                 if decode.eof:
                     break
         except (zlib.error, lzma.LZMAError, EOFError) as error:
-            raise ArchiveError(f"a stream of the archive is damaged: {error}") from error
+            raise ArchiveError(
+                f"a stream of the archive is damaged: {error}"
+            ) from error
         if at != len(decoded) or stored or not decode.eof or decode.unused_data:
-            raise ArchiveError("a stream of the archive has another length than it says")
+            raise ArchiveError(
+                "a stream of the archive has another length than it says"
+            )
 
 
 def number_bytes(value: int) -> bytes:
@@ -142,7 +148,9 @@ def smallest(data: bytes) -> tuple[int, bytes]:
         coders = (RAW, best) if best != RAW else (RAW,)
     coded = {coder: encode(coder, data) for coder in coders}
     # A stored length goes with all but raw ones.
-    cost = {c: len(d) + (c != RAW) * len(number_bytes(len(d))) for c, d in coded.items()}
+    cost = {
+        c: len(d) + (c != RAW) * len(number_bytes(len(d))) for c, d in coded.items()
+    }
     best = min(cost, key=cost.get)
     return best, coded[best]
 
