@@ -42,7 +42,7 @@ class ArchiveReader:
 
     Args:
         file: The open file. It must be one that can be sought in.
-        max_bytes: The most that it may claim to hold.
+        max_bytes: The most that its weights and files may take, by what it says.
     """
 
     def __init__(self, file, max_bytes: int):
@@ -57,7 +57,7 @@ class ArchiveReader:
             raise ArchiveError(
                 f"the archive is of version {version}; this package reads {VERSION}"
             )
-        self.contents = Contents.from_json(_head(everything, max_bytes))
+        self.contents = Contents.from_json(_head(everything))
         if self.contents.bytes > max_bytes:
             raise ArchiveError(
                 f"the archive says it holds {self.contents.bytes:,} bytes, "
@@ -97,8 +97,8 @@ class ArchiveReader:
         return array
 
 
-def _head(everything, max_bytes):
-    size = everything.number(min(max_bytes, GREATEST_HEAD))
+def _head(everything):
+    size = everything.number(GREATEST_HEAD)
     stored = everything.number(everything.left)
     checksum = everything.raw(4)
     head = everything.raw(stored)
