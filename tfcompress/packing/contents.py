@@ -80,12 +80,14 @@ class Contents:
         keras_version: The Keras that did.
         tensors: The weights, in the order of their records.
         files: Names and sizes of other files of the model, such as vocabularies.
+        groups: Places without a weight, which Keras wants to see all the same.
     """
 
     config: dict
     keras_version: str
     tensors: list[Tensor]
     files: list[tuple[str, int]] = dataclasses.field(default_factory=list)
+    groups: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def bytes(self) -> int:
@@ -98,6 +100,7 @@ class Contents:
             "config": self.config,
             "tensors": [tensor.to_json() for tensor in self.tensors],
             "files": self.files,
+            "groups": self.groups,
         }
 
     @classmethod
@@ -106,9 +109,10 @@ class Contents:
             raise ArchiveError("the archive does not say what it holds")
         config, version = content.get("config"), content.get("keras")
         tensors, files = content.get("tensors"), content.get("files")
+        groups = content.get("groups")
         if not isinstance(config, dict) or not isinstance(version, str):
             raise ArchiveError("the archive holds no model")
-        if not isinstance(tensors, list) or not isinstance(files, list):
+        if not all(isinstance(part, list) for part in (tensors, files, groups)):
             raise ArchiveError("the archive does not say which weights it holds")
         tensors = [Tensor.from_json(entry) for entry in tensors]
         for entry in files:
@@ -117,12 +121,15 @@ class Contents:
             _check_path(entry[0])
             if not entry[0].startswith(FILES):
                 raise ArchiveError(f"the archive has the path {entry[0]!r} for a file")
-        names = [tensor.path for tensor in tensors], [name for name, _ in files]
+        for path in groups:
+            _check_path(path)
+        weights = [tensor.path for tensor in tensors]
+        names = [*weights, *groups], [name for name, _ in files]
         for paths in names:
             folders = {p[:i] for p in paths for i, sign in enumerate(p) if sign == "/"}
             if len(set(paths)) != len(paths) or folders & set(paths):
                 raise ArchiveError("the archive names a place twice")
-        return cls(config, version, tensors, [tuple(entry) for entry in files])
+        return cls(config, version, tensors, [tuple(entry) for entry in files], groups)
 
 
 def _check_path(path):
