@@ -1,11 +1,10 @@
 """Pruning of whole channels, of all layers that share them at once."""
 
-from fnmatch import fnmatchcase
-
 import keras
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.callbacks.channel_groups import channel_groups
 from tfcompress.callbacks.channel_scores.activation import Activation
 from tfcompress.callbacks.channel_scores.batch_norm_scale import BatchNormScale
 from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
@@ -15,7 +14,6 @@ from tfcompress.callbacks.masked_weight import MaskedWeight
 from tfcompress.callbacks.pruning import Pruning
 from tfcompress.ops.keep_largest import keep_largest
 from tfcompress.patterns.unstructured import Unstructured
-from tfcompress.surgery.groups import coupled_groups
 
 SCORES = {
     "norm": Norm,
@@ -131,8 +129,7 @@ class PruneChannels(Pruning):
         self._score.attach(self.model, self._groups)
 
     def _masked_weights(self):
-        groups = coupled_groups(self.model)
-        self._groups = _chosen(self.which, groups)
+        self._groups = channel_groups(self.model, self.which)
         self._alive = [np.ones(group.size, bool) for group in self._groups]
         weights = {}
         for group, alive in zip(self._groups, self._alive, strict=True):
@@ -159,24 +156,14 @@ class PruneChannels(Pruning):
         together = list(range(len(self._groups)))
         parts = [together] if self.scope == "global" else [[i] for i in together]
         for part in parts:
-            scores = [self._scores(self._groups[i]) for i in part]
+            groups = [self._groups[i] for i in part]
+            scores = [self._score.checked(group, self.scope) for group in groups]
             choice = keep_largest(scores, [self._alive[i] for i in part], sparsity)
             for i, kept in zip(part, choice, strict=True):
                 self._alive[i][:] = kept
         for weight in self._weights:
             weight.keep_alive()
         self._score.reset()
-
-    def _scores(self, group):
-        scores = np.asarray(self._score.scores(group), "float64")
-        if not np.isfinite(scores).all():
-            raise ValueError(
-                f"The scores of {group.name!r} must be finite: training has diverged. "
-                f"Received: {scores}"
-            )
-        if self.scope == "global" and not self._score.comparable:
-            scores = scores / max(np.sqrt(np.mean(scores**2)), 1e-30)
-        return scores
 
     def _release(self):
         self._score.detach()
@@ -203,47 +190,6 @@ class _ChannelWeight(MaskedWeight):
             shape[member.axis] = -1
             kept &= inside.reshape(shape)
         self.keep(kept)
-
-
-def _chosen(which, groups):
-    """Returns the groups that `which` names and that can lose channels."""
-    reasons = [_reason(group) for group in groups]
-    if which is None:
-        free = [g for g, reason in zip(groups, reasons, strict=True) if not reason]
-        if not free:
-            rule = "have channels that can leave"
-            raise _checks.error("model", rule, [g.name for g in groups])
-        return free
-    chosen = {}
-    for rule in which if isinstance(which, (list, tuple)) else [which]:
-        _checks.instance(
-            "which", rule, str, "a layer's name, a glob, or a list of these"
-        )
-        named = [
-            (group, reason)
-            for group, reason in zip(groups, reasons, strict=True)
-            if any(fnmatchcase(source, rule) for source in group.sources)
-        ]
-        free = [group for group, reason in named if not reason]
-        if not free:
-            why = "; ".join(f"{g.name}: {reason}" for g, reason in named)
-            remedy = why or f"There are: {', '.join(g.name for g in groups)}."
-            rule_text = "name layers whose channels can leave"
-            raise _checks.error("which", rule_text, rule, remedy=remedy)
-        chosen |= {id(group): group for group in free}
-    return list(chosen.values())
-
-
-def _reason(group):
-    """Returns why no channel of `group` can be removed by masks; None if any can."""
-    if not group.is_free:
-        return group.reason
-    for member in group.roles("makes"):
-        if not isinstance(member.variable, keras.Variable):
-            return f"{member.layer.name!r} computes its {member.weight} from others"
-        if not member.variable.trainable:
-            return f"{member.layer.name!r} is frozen"
-    return None
 
 
 def _masked_members(group):

@@ -40,3 +40,19 @@ class ChannelScore:
     def scores(self, group) -> np.ndarray:
         """Returns an array of `group.size` numbers."""
         raise NotImplementedError
+
+    def checked(self, group, scope) -> np.ndarray:
+        """Returns the scores in float64, in `"global"` scope relative to their group.
+
+        Raises:
+            ValueError: If they are not finite.
+        """
+        scores = np.asarray(self.scores(group), "float64")
+        if not np.isfinite(scores).all():
+            raise ValueError(
+                f"The scores of {group.name!r} must be finite: training has diverged. "
+                f"Received: {scores}"
+            )
+        if scope == "global" and not self.comparable:
+            scores = scores / max(np.sqrt(np.mean(scores**2)), 1e-30)
+        return scores
