@@ -14,13 +14,13 @@ FLOORS = [
     {"writing", "distillation"},
     {"ops", "schedules", "datasets"},
     {"patterns", "regularizers", "losses", "selection", "dictionaries", "packing"},
-    {"constraints"},  # above the penalties, whose proximal steps they take
+    {"constraints", "masks"},  # above the penalties, whose proximal steps they take
     {"kernels", "distributions"},
     {"layers"},
     {"conversion", "feature_selection"},
     {"surgery", "report"},
     {"callbacks"},
-    {"runtime", "interop", "elastic"},
+    {"runtime", "interop", "elastic", "tickets"},
     {"export"},
     {"cli"},
 ]

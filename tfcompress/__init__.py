@@ -18,17 +18,21 @@ from tfcompress import (
     runtime,
     schedules,
     surgery,
+    tickets,
 )
 from tfcompress.conversion import Recipe, convert, fold
 from tfcompress.feature_selection import lassonet_path
+from tfcompress.masks import Masks
 
 # The function, not its package: `tfc.report(model)`.
 from tfcompress.report import report
 from tfcompress.surgery import net_trim, shrink
+from tfcompress.tickets import find_ticket, train_early_bird
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Masks",
     "Recipe",
     "callbacks",
     "constraints",
@@ -40,6 +44,7 @@ __all__ = [
     "elastic",
     "export",
     "feature_selection",
+    "find_ticket",
     "fold",
     "kernels",
     "lassonet_path",
@@ -53,4 +58,6 @@ __all__ = [
     "schedules",
     "shrink",
     "surgery",
+    "tickets",
+    "train_early_bird",
 ]
