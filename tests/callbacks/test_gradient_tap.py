@@ -46,7 +46,7 @@ def fit(model, epochs=1):
         {"optimizer": keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.0))},
         {"optimizer": keras.optimizers.SGD(0.0, clipnorm=1e-3)},
     ],
-    ids=str,
+    ids=["plain", "jit", "steps", "eager", "accumulation", "loss scale", "clipping"],
 )
 def test_sum_is_that_of_the_gradients_of_the_batches(options):
     model = still(**options)
