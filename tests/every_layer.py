@@ -50,8 +50,6 @@ def model_of(name):
     if name == "CompressedRNN":
         cell = layers.CompressedLSTMCell(8, kernels=KERNEL)
         return keras.Sequential([keras.Input((5, 6)), layers.CompressedRNN(cell)])
-    if name == "LassoNet":
-        return keras.Sequential([keras.Input((6,)), layers.LassoNet(8, (4,))])
     prefix, twin = next(
         (p, name[len(p) :]) for p in (*OPTIONS, "Compressed") if name.startswith(p)
     )

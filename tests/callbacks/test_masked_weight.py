@@ -55,3 +55,13 @@ def test_weight_of_two_masks_is_refused(variable):
 
     with pytest.raises(ValueError, match="is pruned by another callback"):
         weight.start()
+
+
+def test_zeros_that_are_applied_have_no_sign(variable):
+    weight = MaskedWeight(variable, Unstructured(), None)
+    weight.keep(np.bool_([[0, 1], [1, 1], [1, 1], [1, 1]]))
+    variable.assign(-np.ones((4, 2)))
+
+    weight.apply()
+
+    assert not np.signbit(variable.numpy()[0, 0])

@@ -27,12 +27,15 @@ OPTIONS = {
     },
     "FrequencyHashed": RATIO,
     "FunctionalHashed": RATIO,
+    "GeneralizedDropout": {"strength": 0.1},
+    "HardConcrete": {"strength": 0.1},
     "Hashed": RATIO,
     "Hyper": {"generator": kernels.Generator(block=(3, 3, 8, 8))},
     "LowFrequency": RATIO,
     "LowRank": {"rank": 2, "must_pay": False},
     "SpatialLowRank": {"rank": 2},
     "Tucker": {"ranks": (2, 2)},
+    "VariationalDropout": {"strength": 0.1},
 }
 # Not kernels, but what some of them are made of.
 KERNELS = [n for n in kernels.__all__ if n not in ("Kernel", "Codes", "Generator")]

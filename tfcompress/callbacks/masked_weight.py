@@ -70,7 +70,8 @@ class MaskedWeight:
 
     def apply(self):
         """Sets to zero what is not kept."""
-        self.variable.assign(self.variable * self.mask)
+        # Less than nothing times zero is -0.0; an archive would have to keep the sign.
+        self.variable.assign(self.variable * self.mask + 0.0)
 
     def release(self):
         """Gives the variable its own constraint back."""
