@@ -78,10 +78,10 @@ def plan(
     Example:
 
     >>> model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, name="a"),
-    ...     keras.layers.LayerNormalization(), keras.layers.Dense(2, name="b")])
+    ...     keras.layers.LayerNormalization(name="norm"), keras.layers.Dense(2, name="b")])
     >>> for decision in tfc.surgery.plan(model).decisions:
     ...     print(decision.group.name, decision.reason)
-    a LayerNormalization 'layer_normalization' normalizes over them: not exact
+    a LayerNormalization 'norm' normalizes over them: not exact
     b outputs of the model
     """
     threshold = _checks.number("threshold", threshold, low=0)
