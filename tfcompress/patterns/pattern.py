@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 from keras import ops
 
-from tfcompress import _checks
+from tfcompress.described import Described
 from tfcompress.ops.keep_largest import keep_largest
 
 
 @dataclasses.dataclass(frozen=True)
-class Pattern:
+class Pattern(Described):
     """The shape of the holes that pruning makes in a weight.
 
     A pattern cuts a weight into groups of equal size. Pruning compares the pooled
@@ -73,22 +73,3 @@ class Pattern:
             sparsity: Float in [0, 1), the share of all groups that is removed.
         """
         return keep_largest(scores, alive, sparsity)
-
-    def get_config(self) -> dict:
-        """Returns this pattern as a dict of plain values, for JSON."""
-        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return {"pattern": type(self).__name__, **values}
-
-    @staticmethod
-    def from_config(config: dict) -> "Pattern":
-        """Returns the pattern of any kind that `get_config` described."""
-        values = dict(config)
-        kinds = {kind.__name__: kind for kind in _subclasses(Pattern)}
-        kind = _checks.choice("pattern", values.pop("pattern", None), kinds)
-        return kinds[kind](**values)
-
-
-def _subclasses(kind):
-    for subclass in kind.__subclasses__():
-        yield subclass
-        yield from _subclasses(subclass)

@@ -4,11 +4,12 @@ import dataclasses
 from typing import ClassVar
 
 from tfcompress import _checks
+from tfcompress.described import Described
 from tfcompress.schedules.position import check_position, to_step
 
 
 @dataclasses.dataclass(frozen=True)
-class Schedule:
+class Schedule(Described):
     """The sparsity over a training run, as plain numbers.
 
     Step `t` is the state after `t` batches of the run; 0 is before the first. A
@@ -51,19 +52,6 @@ class Schedule:
                 self._refuse_run(name, position, steps_per_epoch, epochs)
         return dataclasses.replace(self, **steps)
 
-    def get_config(self) -> dict:
-        """Returns this schedule as a dict of plain values, for JSON."""
-        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return {"schedule": type(self).__name__, **values}
-
-    @staticmethod
-    def from_config(config: dict) -> "Schedule":
-        """Returns the schedule of any kind that `get_config` described."""
-        values = dict(config)
-        kinds = {kind.__name__: kind for kind in _subclasses(Schedule)}
-        kind = _checks.choice("schedule", values.pop("schedule", None), kinds)
-        return kinds[kind](**values)
-
     def _set(self, name, value):
         object.__setattr__(self, name, value)  # frozen for everybody else
 
@@ -81,9 +69,3 @@ class Schedule:
         )
         remedy = "Train for longer, or give a share of the run, such as '70%'."
         raise _checks.error(name, rule, position, remedy=remedy)
-
-
-def _subclasses(kind):
-    for subclass in kind.__subclasses__():
-        yield subclass
-        yield from _subclasses(subclass)
