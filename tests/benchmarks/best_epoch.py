@@ -56,8 +56,9 @@ def errors(make, parts, recipe, seeds):
     """Returns the errors, in %, of the models that `make` returns, after training.
 
     The rate with the least validation error in the pilot, of the first seed, trains the
-    model of each seed; the epoch with the least one gives its weights; only then is the
-    test part looked at. Of several seeds it is the mean, with the range.
+    model of each seed; a rate at which the loss is lost counts as if all were wrong.
+    The epoch with the least error gives the weights; only then is the test part looked
+    at. Of several seeds it is the mean, with the range.
     """
     pilot = tuple(part[: recipe.pilot] for part in parts.train)
 
@@ -105,7 +106,7 @@ def _fit(make, train, parts, recipe, rate, epochs, seed):
     best = keras.callbacks.EarlyStopping(
         "val_accuracy", patience=epochs, restore_best_weights=True
     )
-    model.fit(
+    history = model.fit(
         *train,
         batch_size=recipe.batch_size,
         epochs=epochs,
@@ -113,8 +114,9 @@ def _fit(make, train, parts, recipe, rate, epochs, seed):
         validation_batch_size=500,
         callbacks=[best],
         verbose=0,
-    )
-    return model, _error(model, parts.validation)
+    ).history
+    diverged = not np.all(np.isfinite(history["loss"]))
+    return model, 100.0 if diverged else _error(model, parts.validation)
 
 
 def _error(model, part):

@@ -66,9 +66,9 @@ def _shift(h, places: int):
 def expand(values, index):
     """Returns rows `index` of `[values; -values]`, values of shape (buckets, width).
 
-    The gradient sums, with their signs, the rows that share a bucket. It is spelled
-    out because that of a gather is a sparse one, which optimizers and the
-    concatenation of the two halves make several times slower than the layer itself.
+    The gradient sums, with their signs, the rows that share a bucket. Both are spelled
+    out, and compiled whatever the model is: the plain operations, and the sparse
+    gradient of a gather, take several times as long as the layer itself.
     """
     buckets = values.shape[0]
 
@@ -76,11 +76,10 @@ def expand(values, index):
     def gather(values):
         def gradient(*args, upstream=None):
             upstream = args[0] if upstream is None else upstream
-            sums = _sum_by_index()(upstream, index, 2 * buckets)
+            sums = _compiled(ops.segment_sum)(upstream, index, 2 * buckets)
             return sums[:buckets] - sums[buckets:]
 
-        both = ops.concatenate([values, -values])
-        return ops.take(both, index, axis=0), gradient
+        return _compiled(look_up)(values, index), gradient
 
     # The reshape reads a variable here: a custom gradient must not read one inside.
     return gather(ops.reshape(values, values.shape))
@@ -100,21 +99,22 @@ def shared(array):
 
 
 def look_up(values, index):
-    """Returns what `expand` returns, without its second half of negated values.
+    """Returns what `expand` returns, for graphs that are not trained.
 
-    For graphs that are written to a file: a converter would store both halves.
+    Halves of opposite sign, put together and gathered from, would say it plainer; in a
+    file they take twice the room, and in a compiled step three times as long.
     """
     buckets = values.shape[0]
-    sign = ops.cast(1 - 2 * (index // buckets), values.dtype)
-    return ops.take(values, index % buckets, axis=0) * ops.expand_dims(sign, -1)
+    negative = index >= buckets
+    rows = ops.take(values, ops.where(negative, index - buckets, index), axis=0)
+    one = ops.ones((), values.dtype)
+    return rows * ops.expand_dims(ops.where(negative, -one, one), -1)
 
 
 @functools.cache
-def _sum_by_index():
+def _compiled(function):
     if keras.backend.backend() != "tensorflow":
-        return ops.segment_sum
+        return function
     import tensorflow as tf
 
-    # Compiled, whatever the model is: the plain kernel of this one operation takes
-    # 4 to 6 times as long, and on two threads longer than on one.
-    return tf.function(tf.math.unsorted_segment_sum, jit_compile=True)
+    return tf.function(function, jit_compile=True)
