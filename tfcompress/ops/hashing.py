@@ -76,10 +76,12 @@ def expand(values, index):
     def gather(values):
         def gradient(*args, upstream=None):
             upstream = args[0] if upstream is None else upstream
-            sums = _compiled(ops.segment_sum)(upstream, index, 2 * buckets)
+            total = _compiled(ops.segment_sum, values.shape, index.shape)
+            sums = total(upstream, index, 2 * buckets)
             return sums[:buckets] - sums[buckets:]
 
-        return _compiled(look_up)(values, index), gradient
+        rows = _compiled(look_up, values.shape, index.shape)
+        return rows(values, index), gradient
 
     # The reshape reads a variable here: a custom gradient must not read one inside.
     return gather(ops.reshape(values, values.shape))
@@ -105,14 +107,17 @@ def look_up(values, index):
     file they take twice the room, and in a compiled step three times as long.
     """
     buckets = values.shape[0]
-    negative = index >= buckets
-    rows = ops.take(values, ops.where(negative, index - buckets, index), axis=0)
-    one = ops.ones((), values.dtype)
-    return rows * ops.expand_dims(ops.where(negative, -one, one), -1)
+    sign = ops.cast(1 - 2 * (index // buckets), values.dtype)
+    return ops.take(values, index % buckets, axis=0) * ops.expand_dims(sign, -1)
+
+
+def _compiled(function, *shapes):
+    """Returns a function of its own for each of `shapes`: none is traced anew."""
+    return _compiled_for(function, *(tuple(shape) for shape in shapes))
 
 
 @functools.cache
-def _compiled(function):
+def _compiled_for(function, *shapes):
     if keras.backend.backend() != "tensorflow":
         return function
     import tensorflow as tf
