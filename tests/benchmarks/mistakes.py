@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 
-def fitted(model, data, epochs, *callbacks, batch=128, rate=1e-3):
+def fitted(model, data, epochs, *callbacks, batch=128, rate=1e-3, logits=True):
     """Returns `model`, trained by Adam at a rate that falls to 0 along a cosine."""
     if isinstance(data, tuple):
         x, y = data
@@ -14,7 +14,7 @@ def fitted(model, data, epochs, *callbacks, batch=128, rate=1e-3):
     else:
         x, y, steps, options = data, None, len(data), {"shuffle": False}
     falling = keras.optimizers.schedules.CosineDecay(rate, steps * epochs)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=logits)
     model.compile(keras.optimizers.Adam(falling), loss)
     model.fit(x, y, epochs=epochs, verbose=0, callbacks=list(callbacks), **options)
     return model
