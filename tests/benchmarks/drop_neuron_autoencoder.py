@@ -10,12 +10,12 @@ from tfcompress.regularizers.sparse_group_lasso import SparseGroupLasso
 
 DESCRIPTION = (
     "DropNeuron: autoencoder 784-128-64-128-784 of MNIST (ReLU, sigmoid at the end), "
-    "mean squared error, Adam, batch 256, 30 epochs (the paper: 50), 5000 training "
-    "images held out for validation. NMSE is the squared error over the images' "
+    "mean squared error, Adam, batch 256, 50 epochs, weights from N(0, 0.01) as in the "
+    "paper's code; 5000 training images held out for validation. NMSE is the squared error over the images' "
     "squares. DropNeuron with the factors of the paper's code and its threshold, "
     "0.005, or the largest that costs at most 2 % of the error on the validation "
-    "images; the proximal step in two strengths, not tuned. The paper: 5.13x, NMSE "
-    "0.0121"
+    "images; the proximal step, not tuned. The paper: 5.13x at an error of 0.0121, "
+    "called NMSE there, 0.0312 without penalty"
 )
 LAYERS = ((128, "relu"), (64, "relu"), (128, "relu"), (784, "sigmoid"))
 PAPER = 0.005
@@ -23,12 +23,7 @@ PENALTIES = {
     "none": None,
     "DropNeuron": SparseGroupLasso(1e-6, l1=1e-6, groups="both"),
 }
-STEPS = {
-    f"proximal, norms {norms:g}, L1 {l1:g}": SparseGroupLasso(
-        norms, l1=l1, groups="both"
-    )
-    for norms, l1 in ((0.1, 0.03), (0.3, 0.1))
-}
+STEPS = {"proximal": SparseGroupLasso(0.3, l1=0.1, groups="both")}
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
@@ -47,8 +42,9 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
             "mse",
             penalty=PENALTIES.get(name),
             step=step and ProximalStep(step, learning_rate=optimizer),
+            initial=keras.initializers.RandomNormal(stddev=0.01),
         )
-        model.fit(train, train, batch_size=256, epochs=1 if fast else 30, verbose=0)
+        model.fit(train, train, batch_size=256, epochs=1 if fast else 50, verbose=0)
         allowed = 0.02 * nmse(model, validation)
         chosen = chosen_threshold(model, lambda m: -nmse(m, validation), allowed)
         first = 0.0 if step else PAPER

@@ -12,15 +12,22 @@ from tfcompress.runtime.compare_latency import compare_latency
 from tfcompress.surgery.shrink import shrink
 
 THRESHOLDS = (0.0, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 5e-3, 0.01, 0.015, 0.02, 0.03, 0.05)
+BY_ACTIVATION = {"relu": "he_normal"}
 
 
-def network(inputs, layers, optimizer, loss, penalty=None, step=None, bias=None):
-    """Returns a compiled chain of dense layers; `layers`: (units, activation)."""
+def network(
+    inputs, layers, optimizer, loss, penalty=None, step=None, bias=None, initial=None
+):
+    """Returns a compiled chain of dense layers; `layers`: (units, activation).
+
+    `initial` gives the first weights; if None it is chosen by the activation.
+    """
     dense = [
         keras.layers.Dense(
             units,
             activation,
-            kernel_initializer="he_normal" if activation == "relu" else "glorot_normal",
+            kernel_initializer=initial
+            or BY_ACTIVATION.get(activation, "glorot_normal"),
             kernel_regularizer=penalty,
             kernel_constraint=step,
             bias_regularizer=bias,
