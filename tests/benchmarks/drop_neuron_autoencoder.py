@@ -11,11 +11,11 @@ from tfcompress.regularizers.sparse_group_lasso import SparseGroupLasso
 DESCRIPTION = (
     "DropNeuron: autoencoder 784-128-64-128-784 of MNIST (ReLU, sigmoid at the end), "
     "mean squared error, Adam, batch 256, 50 epochs, weights from N(0, 0.01) as in the "
-    "paper's code; 5000 training images held out for validation. NMSE is the squared error over the images' "
-    "squares. DropNeuron with the factors of the paper's code and its threshold, "
-    "0.005, or the largest that costs at most 2 % of the error on the validation "
-    "images; the proximal step, not tuned. The paper: 5.13x at an error of 0.0121, "
-    "called NMSE there, 0.0312 without penalty"
+    "paper's code; 5000 training images held out for validation. NMSE is the squared "
+    "error over the images' squares. DropNeuron with the factors of the paper's code and "
+    "its threshold, 0.005, or the largest that costs at most 2 % of the error on the "
+    "validation images; the proximal step, not tuned. The paper: 5.13x at an error of "
+    "0.0121, called NMSE there, 0.0312 without penalty"
 )
 LAYERS = ((128, "relu"), (64, "relu"), (128, "relu"), (784, "sigmoid"))
 PAPER = 0.005

@@ -12,7 +12,6 @@ from tfcompress.runtime.compare_latency import compare_latency
 from tfcompress.surgery.shrink import shrink
 
 THRESHOLDS = (0.0, 1e-4, 3e-4, 1e-3, 2e-3, 3e-3, 5e-3, 0.01, 0.015, 0.02, 0.03, 0.05)
-BY_ACTIVATION = {"relu": "he_normal"}
 
 
 def network(
@@ -27,7 +26,7 @@ def network(
             units,
             activation,
             kernel_initializer=initial
-            or BY_ACTIVATION.get(activation, "glorot_normal"),
+            or ("he_normal" if activation == "relu" else "glorot_normal"),
             kernel_regularizer=penalty,
             kernel_constraint=step,
             bias_regularizer=bias,
