@@ -1,4 +1,4 @@
-"""Pruning on Keras's JAX backend, which a process chooses once: in one of its own."""
+"""Pruning on the other backends of Keras, each in a process: it is chosen only once."""
 
 import importlib.util
 import os
@@ -8,6 +8,8 @@ import sys
 import pytest
 
 SCRIPT = """
+import sys
+
 import keras
 import numpy as np
 
@@ -22,7 +24,7 @@ prunes = [
     lambda: tfc.callbacks.PruneAtInitialization(0.75, batches=2),
 ]
 for make in prunes:
-    for steps in (1, 3):
+    for steps in map(int, sys.argv[1:]):
         parts = [keras.layers.Dense(20, "relu"), keras.layers.Dense(8)]
         model = keras.Sequential([keras.Input((8,)), *parts])
         model.compile("adam", "mse", steps_per_execution=steps)
@@ -31,12 +33,15 @@ for make in prunes:
 """
 
 
-@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="needs JAX")
-def test_masks_hold_and_move_within_a_compiled_step():
-    environment = {**os.environ, "KERAS_BACKEND": "jax"}
+# Keras runs one step at a time on PyTorch.
+@pytest.mark.parametrize(("backend", "steps"), [("jax", "13"), ("torch", "1")])
+def test_masks_hold_and_move_within_a_compiled_step(backend, steps):
+    if importlib.util.find_spec(backend) is None:
+        pytest.skip(f"needs {backend}, which is not installed")
+    environment = {**os.environ, "KERAS_BACKEND": backend}
+    command = [sys.executable, "-c", SCRIPT, *steps]
 
-    run = subprocess.run(
-        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True
-    )
+    run = subprocess.run(command, env=environment, capture_output=True, text=True)
 
-    assert run.stdout.split() == ["80"] * 8, run.stderr  # a quarter of 160 + 160
+    kept = ["80"] * 4 * len(steps)  # a quarter of 160 + 160
+    assert run.stdout.split() == kept, run.stderr
