@@ -60,8 +60,8 @@ def compact(kernel, inputs):
     """
     import tensorflow as tf
 
-    if type(kernel).recomputed is Kernel.recomputed:
-        with expanded(kernel, inputs):  # it has no tables that follow from a seed
+    if not kernel.follows_from_seed:
+        with expanded(kernel, inputs):
             yield
         return
     first = tf.reshape(keras.tree.flatten(inputs)[0], [-1])[0]

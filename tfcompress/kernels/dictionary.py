@@ -1,6 +1,5 @@
 """A weight whose columns are learned mixtures of fixed atoms."""
 
-import contextlib
 import math
 
 import keras
@@ -55,6 +54,8 @@ class Dictionary(Kernel):
         - [Denil et al., 2013](https://arxiv.org/abs/1306.0543)
     """
 
+    follows_from_seed = True
+
     def __init__(self, *, dictionary, atoms=None, ratio=None, must_pay=True, **kwargs):
         super().__init__(**kwargs)
         if (atoms is None) == (ratio is None):
@@ -68,7 +69,6 @@ class Dictionary(Kernel):
         what = "a rule of `tfcompress.dictionaries`, or a list of them"
         for rule in self._rules or (None,):
             _checks.instance("dictionary", rule, (Rule, DataRule), what)
-        self._zero = None
 
     def build(self, shape, *, initializer=None, regularizer=None, constraint=None):
         self.refuse_constraint(constraint)
@@ -142,14 +142,6 @@ class Dictionary(Kernel):
     @property
     def prunable(self):
         return [self.value]
-
-    @contextlib.contextmanager
-    def recomputed(self, zero=0):
-        self._zero = zero
-        try:
-            yield
-        finally:
-            self._zero = None
 
     def get_config(self):
         # The rules themselves: a copy then has the data of theirs, a file does not.

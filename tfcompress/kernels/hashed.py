@@ -1,6 +1,5 @@
 """A weight whose entries share a few stored values, placed by a hash."""
 
-import contextlib
 import math
 import random
 
@@ -59,6 +58,8 @@ class Hashed(Kernel):
         - [Chen et al., 2015](https://arxiv.org/abs/1504.04788)
     """
 
+    follows_from_seed = True
+
     def __init__(self, *, ratio, block_size=None, seed=None, tables=True, **kwargs):
         super().__init__(**kwargs)
         self.ratio = _checks.ratio("ratio", ratio)
@@ -70,7 +71,6 @@ class Hashed(Kernel):
         self.seed = _checks.integer("seed", seed, low=0, high=2**32 - 1)
         self.tables = _checks.boolean("tables", tables)
         self._table = None
-        self._zero = None
 
     def build(self, shape, *, initializer=None, regularizer=None, constraint=None):
         self.refuse_constraint(constraint)
@@ -137,14 +137,6 @@ class Hashed(Kernel):
         np.add.at(sums, bucket, rows)
         counts = np.bincount(bucket, minlength=self.buckets)
         self.value.assign(sums / np.maximum(counts, 1)[:, None])
-
-    @contextlib.contextmanager
-    def recomputed(self, zero=0):
-        self._zero = zero
-        try:
-            yield
-        finally:
-            self._zero = None
 
     def get_config(self):
         return {

@@ -32,6 +32,9 @@ class Kernel(keras.layers.Layer):
     only_applies = False
     # What to warn of where the inputs of the layer are those of the model.
     first_layer_warning = None
+    # Whether it has tables that follow from a seed, and so obeys `recomputed`.
+    follows_from_seed = False
+    _zero = None
 
     def __init__(self, *, name=None, dtype=None, trainable=True):
         super().__init__(name=name, dtype=dtype, trainable=trainable)
@@ -147,9 +150,14 @@ class Kernel(keras.layers.Layer):
         """Tables that follow from a seed are computed in the graph, for a trace.
 
         `zero` is an integer 0, or a tensor that is 0 in a way that no converter can
-        see through: then nothing folds the computation into a constant.
+        see through: then nothing folds the computation into a constant. A kernel that
+        has such tables adds `_zero` to their indices, unless it is None.
         """
-        yield
+        self._zero = zero
+        try:
+            yield
+        finally:
+            self._zero = None
 
     @contextlib.contextmanager
     def exported(self):

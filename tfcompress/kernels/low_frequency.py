@@ -1,6 +1,5 @@
 """A weight that a few low-frequency coefficients generate."""
 
-import contextlib
 import math
 
 import keras
@@ -49,6 +48,8 @@ class LowFrequency(Kernel):
         - [Koutnik et al., 2010](https://doi.org/10.1145/1830483.1830596)
     """
 
+    follows_from_seed = True
+
     def __init__(self, *, ratio=None, coefficients=None, grid=None, **kwargs):
         super().__init__(**kwargs)
         if (ratio is None) == (coefficients is None):
@@ -65,7 +66,6 @@ class LowFrequency(Kernel):
         self.ratio = None if ratio is None else _checks.ratio("ratio", ratio)
         self.coefficients = coefficients
         self._waves = Cosine(grid), Cosine()
-        self._zero = None
 
     def build(self, shape, *, initializer=None, regularizer=None, constraint=None):
         self.refuse_constraint(constraint)
@@ -121,14 +121,6 @@ class LowFrequency(Kernel):
     def macs(self):
         (m, n), (p, q) = self._sizes, self.counts
         return m * p + p * q + q * n
-
-    @contextlib.contextmanager
-    def recomputed(self, zero=0):
-        self._zero = zero
-        try:
-            yield
-        finally:
-            self._zero = None
 
     def get_config(self):
         return {

@@ -21,12 +21,13 @@ class Structured(Kernel):
     `entries` and `multiply`, and `nearest` to start from a trained weight.
     """
 
+    follows_from_seed = True
+
     def __init__(self, *, signs=True, seed=None, **kwargs):
         super().__init__(**kwargs)
         self.signs = _checks.boolean("signs", signs)
         seed = random.randrange(2**31) if seed is None else seed
         self.seed = _checks.integer("seed", seed, low=0, high=2**32 - 1)
-        self._zero = 0
         self._exported = False
 
     def entries(self, zero):
@@ -46,7 +47,8 @@ class Structured(Kernel):
         raise NotImplementedError
 
     def full(self, training=None):
-        matrix = ops.cast(self.entries(self._zero), "float32")
+        zero = 0 if self._zero is None else self._zero
+        matrix = ops.cast(self.entries(zero), "float32")
         if self.signs:
             matrix = matrix * ops.expand_dims(self._flips(), -1)
         return ops.cast(ops.reshape(matrix, self.shape), self.compute_dtype)
@@ -70,14 +72,6 @@ class Structured(Kernel):
         self.value.assign(self.nearest(matrix))
 
     @contextlib.contextmanager
-    def recomputed(self, zero=0):
-        self._zero = zero
-        try:
-            yield
-        finally:
-            self._zero = 0
-
-    @contextlib.contextmanager
     def exported(self):
         self._exported = True
         try:
@@ -97,7 +91,7 @@ class Structured(Kernel):
         return (1 - 2 * (hashing.hash30(index, self.seed) % 2)).astype("float32")
 
     def _flips(self):
-        if isinstance(self._zero, int):
+        if self._zero is None or isinstance(self._zero, int):
             return self._sign_array()
         index = ops.arange(self._zero, self.matrix_shape[0] + self._zero, dtype="int32")
         hashed = hashing.hash30_in_graph(index, self.seed)
