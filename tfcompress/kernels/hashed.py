@@ -30,7 +30,9 @@ class Hashed(Kernel):
     values in the same places; the values are their own.
 
     Not gained: time. The full weight is computed for each call, so a hashed layer
-    stores less but computes as much.
+    stores less but computes as much. A stored value gets the sum of the gradients of
+    its `1 / ratio` weights: where plain SGD diverges, clip gradients or take a lower
+    rate; Adam does not mind.
 
     Args:
         ratio: Stored values over entries of the weight, `0 < ratio <= 1`; rounded up
