@@ -26,6 +26,10 @@ CANDIDATES = {
         functools.partial(hashed, hidden=HIDDEN, block_size=10),
         "",
     ),
+    "HashedDense, elements, no dropout": (
+        functools.partial(hashed, hidden=HIDDEN, dropout=0.0),
+        "",
+    ),
     "narrow Dense": (functools.partial(narrow, hidden=HIDDEN), 2.69),
     "narrow Dense, no dropout": (
         functools.partial(narrow, hidden=HIDDEN, dropout=0.0),

@@ -9,7 +9,8 @@ import tfcompress as tfc
 
 DESCRIPTION = (
     "Mistakes of 10,000 on MNIST: teacher 2 x 1200 (dropout, jitter of 2 pixels), "
-    "student 2 x 800 alone and taught at T = 20 (Adam, batch 128, rate 1e-3 to 0, 40 epochs)"
+    "student 2 x 800 alone and taught at T = 20 (Adam, batch 128, 40 epochs, rate 1e-3 "
+    "to 0)"
 )
 PAPER = {"teacher": 67, "student alone": 146, "student taught": 74}
 
