@@ -56,6 +56,17 @@ def test_indices_and_values_spell_the_weight(rng):
     np.testing.assert_array_equal(values[kernel.indices()], kernel.full())
 
 
+@pytest.mark.parametrize(
+    ("shape", "words"), [((5, 3), 15), ((40, 40), 800), ((130, 100), 4334)]
+)
+def test_words_are_long_where_the_weight_is_larger_than_their_table(shape, words, rng):
+    kernel = _built(rng.choice(16, shape).astype("float32"), codebook=16)
+    assert kernel.words.shape == (words,)
+    np.testing.assert_array_equal(
+        kernel.full(), kernel.values.numpy()[kernel.indices()]
+    )
+
+
 def test_fresh_weights_have_the_scale_that_was_meant():
     kernel = Clustered(codebook=12)
     kernel.build((300, 100), initializer="glorot_normal")

@@ -57,10 +57,7 @@ class Clustered(Kernel):
         super().__init__(**kwargs)
         self.codebook = _checks.integer("codebook", codebook, low=2, high=256)
         self.start_at = _checks.choice("start", start, tuple(clustering.STARTS))
-        # Several indices are looked up at once, as one word of a larger codebook.
-        bits = math.ceil(math.log2(codebook))
-        self._word = min(LONGEST, LETTERS // bits)
-        self._size = 1 << bits
+        self._size = 1 << math.ceil(math.log2(codebook))
 
     def build(self, shape, *, initializer=None, regularizer=None, constraint=None):
         self.refuse_constraint(constraint)
@@ -80,6 +77,7 @@ class Clustered(Kernel):
             trainable=False,
             autocast=False,
         )
+        self._word = _word_length(self._size, math.prod(self.shape))
         words = -(-math.prod(self.shape) // self._word)
         self.words = self.add_weight(
             name="words",
@@ -146,6 +144,13 @@ class Clustered(Kernel):
         drawn = keras.random.randint((*shape, self._word), 0, self.codebook)
         powers = self._size ** np.arange(self._word - 1, -1, -1)
         return ops.cast(ops.sum(drawn * ops.cast(powers, "int32"), axis=-1), dtype)
+
+
+def _word_length(size, entries):
+    """Returns how many indices are looked up at once, as a word of a larger codebook."""
+    lengths = range(min(LONGEST, LETTERS // (size.bit_length() - 1)), 1, -1)
+    # A table of words that is larger than the weight costs more than it saves.
+    return next((n for n in lengths if n * size**n <= entries), 1)
 
 
 def _words(index, length, size):

@@ -6,11 +6,11 @@ multiplication, exclusive or and shift only, so that NumPy and a graph of any ba
 agree bit for bit, and so does the runtime of an exported file.
 """
 
-import functools
-
 import keras
 import numpy as np
 from keras import ops
+
+from tfcompress.ops.compiled import compiled
 
 GOLDEN = 0x9E3779B1
 FIRST = 0x85EBCA6B
@@ -76,11 +76,11 @@ def expand(values, index):
     def gather(values):
         def gradient(*args, upstream=None):
             upstream = args[0] if upstream is None else upstream
-            total = _compiled(ops.segment_sum, values.shape, index.shape)
+            total = compiled(ops.segment_sum, values.shape, index.shape)
             sums = total(upstream, index, 2 * buckets)
             return sums[:buckets] - sums[buckets:]
 
-        rows = _compiled(look_up, values.shape, index.shape)
+        rows = compiled(look_up, values.shape, index.shape)
         return rows(values, index), gradient
 
     # The reshape reads a variable here: a custom gradient must not read one inside.
@@ -109,17 +109,3 @@ def look_up(values, index):
     buckets = values.shape[0]
     sign = ops.cast(1 - 2 * (index // buckets), values.dtype)
     return ops.take(values, index % buckets, axis=0) * ops.expand_dims(sign, -1)
-
-
-def _compiled(function, *shapes):
-    """Returns a function of its own for each of `shapes`: none is traced anew."""
-    return _compiled_for(function, *(tuple(shape) for shape in shapes))
-
-
-@functools.cache
-def _compiled_for(function, *shapes):
-    if keras.backend.backend() != "tensorflow":
-        return function
-    import tensorflow as tf
-
-    return tf.function(function, jit_compile=True)

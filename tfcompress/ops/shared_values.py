@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from tfcompress.ops.compiled import compiled
+
 
 def look_up(values, words, length: int):
     r"""Returns the values that `words` spell, `length` of them for each word.
@@ -36,18 +38,24 @@ def look_up(values, words, length: int):
 
         def gradient(*args, upstream=None):
             upstream = args[0] if upstream is None else upstream
-            sums = ops.segment_sum(upstream, words, num_segments=size**length)
-            sums = ops.reshape(sums, (*grid, length))
-            total = 0
-            for i in range(length):
-                others = tuple(j for j in range(length) if j != i)
-                total = total + ops.sum(sums[..., i], axis=others)
-            return total, None
+            total = compiled(_sums, grid, words.shape)
+            return total(upstream, words, size, length), None
 
         return ops.take(table, words, axis=0), gradient
 
     values, words = ops.convert_to_tensor(values), ops.convert_to_tensor(words)
     return ops.reshape(rows(values, words), (-1,))
+
+
+def _sums(rows, words, size, length):
+    """Returns the sum of all that belongs to each value, of `rows` of `words`."""
+    sums = ops.segment_sum(rows, words, num_segments=size**length)
+    sums = ops.reshape(sums, (*(size,) * length, length))
+    total = 0
+    for i in range(length):
+        others = tuple(j for j in range(length) if j != i)
+        total = total + ops.sum(sums[..., i], axis=others)
+    return total
 
 
 def _axis(i, length):
