@@ -19,6 +19,7 @@ class Recipe:
         pilot: Training examples, the first ones, on which the rates are tried.
         pilot_epochs: Epochs for which each rate is tried.
         batch_size: Examples in a step.
+        loss: What a step lowers; cross-entropy of the labels if None.
     """
 
     optimizer: callable
@@ -27,6 +28,7 @@ class Recipe:
     pilot: int
     pilot_epochs: int
     batch_size: int
+    loss: callable = None
 
     def shortened(self):
         """Returns a recipe that only shows that a benchmark runs."""
@@ -101,7 +103,7 @@ def _fit(make, train, parts, recipe, rate, epochs, seed):
     model = make(seed)
     steps = epochs * -(-len(train[0]) // recipe.batch_size)
     falling = keras.optimizers.schedules.CosineDecay(rate, steps)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    loss = recipe.loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(recipe.optimizer(falling), loss, metrics=["accuracy"])
     best = keras.callbacks.EarlyStopping(
         "val_accuracy", patience=epochs, restore_best_weights=True

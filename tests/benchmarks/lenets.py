@@ -50,17 +50,20 @@ def lenet_5(decay=0.0):
     )
 
 
-def train(model, data, *, epochs, rate=1e-3, callbacks=()):
-    """Trains with Adam, whose rate falls from `rate` to 0 along a cosine."""
+def train(model, data, *, epochs, rate=1e-3, callbacks=(), batch=BATCH, compiled=False):
+    """Trains with Adam, whose rate falls from `rate` to 0 along a cosine.
+
+    With `compiled` by XLA, which pays for networks that compute much for each weight.
+    """
     x, y = data
-    steps = epochs * len(x) // BATCH
+    steps = epochs * len(x) // batch
     model.compile(
         keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, steps)),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        jit_compile=False,
+        jit_compile=compiled,
         steps_per_execution=STEPS_AT_ONCE,
     )
-    run = {"batch_size": BATCH, "epochs": epochs, "verbose": 0}
+    run = {"batch_size": batch, "epochs": epochs, "verbose": 0}
     model.fit(x, y, callbacks=list(callbacks), **run)
 
 
