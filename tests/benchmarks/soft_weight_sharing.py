@@ -13,16 +13,17 @@ from tfcompress.kernels.soft_shared import SoftShared
 EPOCHS = 20, 20
 DESCRIPTION = (
     "Soft weight-sharing of LeNet-300-100 on MNIST: trained for 20 epochs, 20 more "
-    "under a mixture of 17 normal distributions for each weight (strength 4e-7, 0.999 "
-    "zeros, chosen on 5,000 images held out; the paper has one mixture for all), then "
-    "snapped to their means; test error in percent of the last epoch, and of the files "
-    "as they are read again; one seed"
+    "under a mixture of 17 normal distributions for each layer (strength 3e-7, 97, 90 "
+    "and 50 % zeros expected, chosen on 5,000 images held out; the paper has one for "
+    "all), then snapped to their means; test error in percent of the last epoch, and "
+    "of the files as they are read again; one seed"
 )
 PAPER = {
     "error in percent": {"trained": 1.89, "archive": 1.94},
     "archive": {"weights not zero, %": 4.3, "times smaller": 64},
 }
-KERNEL = SoftShared(components=16, strength=4e-7, zeros=0.999)
+# What is expected to be zero: of a small last layer less.
+ZEROS = {"fc1": 0.97, "fc2": 0.9, "fc3": 0.5}
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
@@ -44,10 +45,14 @@ def _run(data, fast, seed):
     # Without the decay: from here on the mixture is what holds the weights.
     plain = lenet_300_100()
     plain.set_weights(model.get_weights())
-    soft = convert(plain, {"fc*": KERNEL})
+    kernels = {
+        name: SoftShared(components=16, strength=3e-7, zeros=share)
+        for name, share in ZEROS.items()
+    }
+    soft = convert(plain, kernels)
     train(soft, training, epochs=epochs[1], batch=250, compiled=True)
     errors["retrained"] = error(soft, test)
-    for name in ("fc1", "fc2", "fc3"):
+    for name in ZEROS:
         soft.get_layer(name).kernels["kernel"].snap()
     snapped = fold(soft)
     errors["snapped"] = error(snapped, test)

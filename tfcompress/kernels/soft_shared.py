@@ -10,6 +10,8 @@ from tfcompress import _checks
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.ops import mixture
 
+LEAST = 1e-3  # deviation over the largest mean: none may become a point
+
 
 @keras.saving.register_keras_serializable(package="tfcompress")
 class SoftShared(Kernel):
@@ -33,14 +35,15 @@ class SoftShared(Kernel):
         components: Number $k$ of values besides 0.
         strength: $\tau$; the tutorial of the paper has 0.003 over the number of
             training examples, for a loss that is a mean over examples.
-        zeros: $\pi_0$, the share of zeros that is expected.
+        zeros: $\pi_0$, the share of zeros that is expected; the mixture begins with
+            about so many.
 
     Raises:
         ValueError: If an argument is out of range, or if the host has a constraint.
 
     Example:
 
-    >>> kernel = tfc.kernels.SoftShared(components=2)
+    >>> kernel = tfc.kernels.SoftShared(components=2, zeros=0.25)
     >>> kernel.build((1, 4))
     >>> _ = kernel.encode([[0.001, -1.0, 1.0, 0.99]])
     >>> kernel.snap()  # the values that are left: 0, -1 and 1
@@ -80,14 +83,17 @@ class SoftShared(Kernel):
         )
         # A first guess for weights of about the size of Glorot's.
         fan = self.shape[-1] + math.prod(self.shape[:-1])
-        self._begin(math.sqrt(6 / fan))
+        size = math.sqrt(6 / fan)
+        self._begin(size, size * self.zeros)
 
     def full(self, training=None):
         return ops.cast(self.value, self.compute_dtype)
 
     def start(self, array):
         self.value.assign(array)
-        self._begin(float(np.abs(array).max()) or 1.0)
+        sizes = np.abs(array)
+        bulk = np.quantile(sizes, self.zeros, method="lower")
+        self._begin(float(sizes.max()) or 1.0, float(bulk))
 
     def snap(self, closeness=0.1):
         """Gives each entry the mean of its most likely component; returns their number.
@@ -118,7 +124,7 @@ class SoftShared(Kernel):
             "zeros": self.zeros,
         }
 
-    def _begin(self, size):
+    def _begin(self, size, bulk):
         # Even, as the paper has them; none at 0, which is a component already.
         half = self.components // 2
         below = np.linspace(-size, -size / max(half, 1), half)
@@ -126,8 +132,11 @@ class SoftShared(Kernel):
             size / (self.components - half), size, self.components - half
         )
         self.means.assign(np.concatenate([below, above]))
-        deviation = size / self.components / 2
-        self.log_deviations.assign(np.full(self.components + 1, math.log(deviation)))
+        # Three deviations of the zeros hold the share that is expected: wider ones
+        # would take all, of narrower ones weights near zero would stay beyond.
+        deviations = np.full(self.components + 1, size / self.components / 2)
+        deviations[0] = max(bulk / 3, size * LEAST)
+        self.log_deviations.assign(np.log(deviations))
         self.log_shares.assign(np.zeros(self.components))
 
     def _mixture(self):
@@ -138,7 +147,7 @@ class SoftShared(Kernel):
         rest = shares + math.log(1 - self.zeros)
         # No component may become a single point, of infinite likelihood.
         size = ops.max(ops.abs(ops.stop_gradient(means))) + 1e-6
-        least = ops.log(size * 1e-3)
+        least = ops.log(size * LEAST)
         deviations = ops.maximum(ops.convert_to_tensor(self.log_deviations), least)
         return means, deviations, ops.concatenate([first, rest])
 
