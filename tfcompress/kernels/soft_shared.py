@@ -10,6 +10,9 @@ from tfcompress import _checks
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.ops import mixture
 
+# What is stored is that part of the logarithms of deviations: steps of Adam are as large
+# for every number, and these have further to go than the weights.
+FASTER = 4.0
 LEAST = 1e-3  # deviation over the largest mean: none may become a point
 
 
@@ -136,7 +139,7 @@ class SoftShared(Kernel):
         # would take all, of narrower ones weights near zero would stay beyond.
         deviations = np.full(self.components + 1, size / self.components / 2)
         deviations[0] = max(bulk / 3, size * LEAST)
-        self.log_deviations.assign(np.log(deviations))
+        self.log_deviations.assign(np.log(deviations) / FASTER)
         self.log_shares.assign(np.zeros(self.components))
 
     def _mixture(self):
@@ -148,7 +151,8 @@ class SoftShared(Kernel):
         # No component may become a single point, of infinite likelihood.
         size = ops.max(ops.abs(ops.stop_gradient(means))) + 1e-6
         least = ops.log(size * LEAST)
-        deviations = ops.maximum(ops.convert_to_tensor(self.log_deviations), least)
+        deviations = FASTER * ops.convert_to_tensor(self.log_deviations)
+        deviations = ops.maximum(deviations, least)
         return means, deviations, ops.concatenate([first, rest])
 
     def _complexity(self, weight):
