@@ -13,6 +13,7 @@ from tfcompress import (
     kernels,
     layers,
     losses,
+    measurement,
     patterns,
     regularizers,
     runtime,
@@ -24,8 +25,8 @@ from tfcompress.conversion import Recipe, convert, fold
 from tfcompress.feature_selection import lassonet_path
 from tfcompress.masks import Masks
 
-# The function, not its package: `tfc.report(model)`.
-from tfcompress.report import report
+# The function, not the package of this name: `tfc.report(model)`.
+from tfcompress.measurement import report
 from tfcompress.surgery import net_trim, shrink
 from tfcompress.tickets import find_ticket, train_early_bird
 
@@ -50,6 +51,7 @@ __all__ = [
     "lassonet_path",
     "layers",
     "losses",
+    "measurement",
     "net_trim",
     "patterns",
     "regularizers",

@@ -59,7 +59,8 @@ def test_accuracy_is_measured_for_both(model, rng):
     assert report(model, data=(x, y)).accuracy == 1
     compared = report(model, baseline=model, data=(x, 1 - y))
     assert (compared.accuracy, compared.baseline.accuracy) == (0, 0)
-    assert "Accuracy: 0.00% (baseline: 0.00%)." in str(compared)
+    assert "on 20 examples; baseline: 0.00%." in " ".join(str(compared).split())
+    assert compared.answers.agreement == 1
 
 
 def test_json_has_the_rows_and_the_total(model, tmp_path):
@@ -80,6 +81,71 @@ def test_json_has_the_rows_and_the_total(model, tmp_path):
     assert content["total"]["macs"] == 48
     assert content["baseline"]["total"] == content["total"]
     assert content["times_smaller"]["macs"] == 1
+
+
+def test_macs_of_five_layers_are_those_worked_out_by_hand():
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((12, 12, 3)),
+            layers.Conv2D(8, 3, name="conv"),  # 10 x 10 places of 3 * 3 * 3 * 8
+            layers.DepthwiseConv2D(3, padding="same", name="depthwise"),  # 3 * 3 * 8
+            layers.Reshape((10, 80)),
+            layers.LSTM(6, return_sequences=True, name="lstm"),  # 4 gates, 10 steps
+            layers.Dense(5, name="dense"),  # on each of the 10 steps
+            layers.GlobalAveragePooling1D(),
+            layers.Dense(2, name="logits"),
+        ]
+    )
+    found = {row.name: row.macs for row in report(model).rows}
+    assert found == {
+        "conv": 100 * 216,
+        "depthwise": 100 * 72,
+        "lstm": 10 * 4 * (80 * 6 + 6 * 6),
+        "dense": 10 * 6 * 5,
+        "logits": 5 * 2,
+    }
+    assert report(model).total.macs == 49_750
+
+
+def test_what_is_measured_has_a_section_each(model, rng):
+    x = rng.normal(size=(20, 4)).astype("float32")
+    y = rng.integers(0, 2, 20)
+
+    found = report(
+        model, baseline=model, data=(x, y), noise=True, shifted={"s": (x, y)}
+    )
+
+    titles = [section.title for section in found.sections]
+    assert titles == ["Layers", "Answers", "Distance under noise", "Shifted data"]
+    assert found.shifted.shifts[0].excess_error == 0
+    content = json.loads(found.to_json())
+    assert content["answers"]["agreement"] == 1
+    assert content["noise"]["levels"][0] == {
+        "amplitude": 0.0,
+        "agreement": 1.0,
+        "distance": 0.0,
+    }
+    for title in titles:
+        assert f"<h2>{title}</h2>" in found.to_html()
+
+
+def test_page_is_written_too(model, tmp_path):
+    path = tmp_path / "report.html"
+    assert report(model).to_html(path) == path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"noise": True}, "`noise` must be False without `data` and `baseline`"),
+        ({"shifted": {"a": 1}}, "`shifted` must come with `data`"),
+        ({"data": 3}, r"`data` must be a pair \(x, y\)"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(model, options, message):
+    with pytest.raises(ValueError, match=message):
+        report(model, **options)
 
 
 def test_model_that_cannot_be_traced_still_has_its_parameters():

@@ -1,5 +1,6 @@
 import importlib
 
+import numpy as np
 import pytest
 
 from tfcompress.runtime.compare_latency import Latency, compare_latency
@@ -10,20 +11,30 @@ module = importlib.import_module("tfcompress.runtime.compare_latency")
 
 
 def test_ratios_are_to_the_first(double, monkeypatch):
-    def medians(calls, rounds):
-        assert rounds == 3
-        return [call() or time for call, time in zip(calls, [4.0, 1.0], strict=True)]
+    def times(calls, rounds):
+        for call in calls:
+            call()
+        return np.array([[4.0, 1.0], [4.0, 2.0], [8.0, 1.0]][:rounds])
 
-    monkeypatch.setattr(module, "interleaved_medians", medians)
+    monkeypatch.setattr(module, "interleaved_times", times)
     latency = compare_latency({"path": double, "open": TFLiteModel(double)}, rounds=3)
-    assert latency == Latency({"path": 4, "open": 1}, {"path": 1, "open": 0.25})
+
+    assert latency.microseconds == {"path": 4, "open": 1}
+    assert latency.ratios == {"path": 1, "open": 0.25}
+    assert latency.intervals["path"] == (1, 1)
+    low, high = latency.intervals["open"]
+    assert low <= 0.25 <= high
 
 
 def test_it_prints_a_line_for_each_file():
-    latency = Latency({"float": 10.0, "int8": 2.5}, {"float": 1.0, "int8": 0.25})
+    ratios, intervals = (
+        {"float": 1.0, "int8": 0.25},
+        {"float": (1, 1), "int8": (0.2, 1)},
+    )
+    latency = Latency({"float": 10.0, "int8": 2.5}, ratios, intervals)
     assert [line.split() for line in str(latency).splitlines()] == [
-        ["float", "10.0", "us", "1.00"],
-        ["int8", "2.5", "us", "0.25"],
+        ["float", "10.0", "us", "1.00", "(1.00", "to", "1.00)"],
+        ["int8", "2.5", "us", "0.25", "(0.20", "to", "1.00)"],
     ]
 
 

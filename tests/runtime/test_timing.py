@@ -1,8 +1,9 @@
 import time
 
+import numpy as np
 import pytest
 
-from tfcompress.runtime.timing import interleaved_medians
+from tfcompress.runtime.timing import interleaved_medians, ratio_interval
 
 
 def test_functions_take_turns():
@@ -33,3 +34,17 @@ def test_a_disturbed_round_does_not_count(monkeypatch):
         clock[0] += 100.0 if len(calls) == 4 else 1.0
 
     assert interleaved_medians([once], rounds=3, seconds=0) == [1e6]
+
+
+def test_interval_holds_the_true_ratio_in_about_95_of_100_runs(rng):
+    inside = []
+    for _ in range(200):
+        disturbed = rng.lognormal(0, 0.3, size=(21, 1))  # meets both alike
+        times = [100.0, 40.0] * disturbed * rng.lognormal(0, 0.05, size=(21, 2))
+        low, high = ratio_interval(times, 1)
+        inside.append(low <= 0.4 <= high)
+    assert 0.9 <= np.mean(inside) <= 1
+
+
+def test_interval_of_the_first_is_one():
+    assert ratio_interval(np.array([[3.0, 1.0], [4.0, 2.0]]), 0) == (1, 1)

@@ -1,37 +1,84 @@
-"""A report as a picture: what each layer stores."""
+"""The pictures of a report."""
+
+import io
 
 from tfcompress.writing import whole_file
 
+BASELINE = "#c9d1d9"
+MODEL = "#0969da"
 
-def plot(report, path):
-    """Writes a bar for each layer of `report`, over that of its baseline."""
-    # Not pyplot: a figure of its own needs no display and leaves no global state.
-    from matplotlib.figure import Figure
+
+def bars(names, ours, theirs=None, *, measure, unit, labels=("model", "baseline")):
+    """Returns a figure with a bar for each of `names`, over that of the baseline.
+
+    Args:
+        names: What the bars are of.
+        ours: Their lengths.
+        theirs: Those of the baseline, or None.
+        measure: What is measured.
+        unit: A matplotlib formatter of the lengths.
+        labels: Names of the model and of the baseline.
+    """
+    figure, axes = _figure(1.6 + 0.25 * len(names))
+    places = range(len(names))
+    if theirs is not None:
+        axes.barh(places, theirs, 0.8, color=BASELINE, label=labels[1])
+    axes.barh(places, ours, 0.5, color=MODEL, label=labels[0])
+    axes.set_yticks(places, names)
+    axes.invert_yaxis()
+    axes.margins(y=0.5 / max(len(names), 1))
+    axes.xaxis.set_major_formatter(unit)
+    axes.set_xlabel(measure)
+    figure.legend(loc="outside upper left", frameon=False)
+    return figure
+
+
+def lines(places, curves, *, across):
+    """Returns a figure of named `curves` over `places`, from 0 upwards."""
+    figure, axes = _figure(3.2)
+    for name, heights in curves.items():
+        axes.plot(places, heights, marker="o", label=name)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel(across)
+    axes.grid(alpha=0.25)
+    figure.legend(loc="outside upper left", frameon=False)
+    return figure
+
+
+def percent():
+    """Returns a formatter of shares."""
+    from matplotlib.ticker import PercentFormatter
+
+    return PercentFormatter(1)
+
+
+def in_bytes():
+    """Returns a formatter of bytes."""
     from matplotlib.ticker import EngFormatter
 
-    rows = [row for row in report.rows if row.stored_bits]
-    names = [row.name for row in rows]
-    figure = Figure(figsize=(7, 1.6 + 0.25 * len(rows)), layout="constrained")
-    axes = figure.add_subplot()
-    if report.baseline is not None:
-        before = {row.name: row.bytes for row in report.baseline.rows}
-        widths = [before.get(name, 0) for name in names]
-        label = f"baseline: {report.baseline.total.bytes:,} bytes"
-        axes.barh(range(len(rows)), widths, 0.8, color="#c9d1d9", label=label)
-    axes.barh(
-        range(len(rows)),
-        [row.bytes for row in rows],
-        0.5,
-        color="#0969da",
-        label=f"{report.name}: {report.total.bytes:,} bytes",
-    )
-    axes.set_yticks(range(len(rows)), names)
-    axes.invert_yaxis()
-    axes.margins(y=0.5 / max(len(rows), 1))
-    axes.xaxis.set_major_formatter(EngFormatter(unit="B"))
-    axes.set_xlabel("stored bytes")
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.legend(loc="outside upper left", frameon=False)
+    return EngFormatter(unit="B")
+
+
+def write(figure, path):
+    """Writes `figure` to the image file `path`; returns the path."""
     with whole_file(path) as draft:
         figure.savefig(draft, dpi=150)
     return path
+
+
+def svg(figure) -> bytes:
+    """Returns `figure` as an SVG file."""
+    file = io.BytesIO()
+    # Without a date: the same report is the same file.
+    figure.savefig(file, format="svg", metadata={"Date": None})
+    return file.getvalue()
+
+
+def _figure(height):
+    # Not pyplot: a figure of its own needs no display and leaves no global state.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes

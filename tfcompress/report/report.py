@@ -7,33 +7,48 @@ import json
 import keras
 
 from tfcompress import _checks
-from tfcompress.report.accuracy import accuracy
+from tfcompress.report.answers import Answers
 from tfcompress.report.calls import macs_per_example
+from tfcompress.report.functional_distance import FunctionalDistance
 from tfcompress.report.layer_report import LayerReport
-from tfcompress.report.plot import plot as plot_report
+from tfcompress.report.layers_section import LayersSection
+from tfcompress.report.page import page
+from tfcompress.report.plot import write
+from tfcompress.report.predictions import Predictions, pair
 from tfcompress.report.rows import rows
+from tfcompress.report.section import Section
+from tfcompress.report.shifted_data import ShiftedData
 from tfcompress.report.table import markdown, text
+from tfcompress.report.tensorboard import write_scalars
 from tfcompress.report.total import Total
 from tfcompress.writing import write_text
 
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """What a model stores and computes; `str` of it is a table.
+    """What a model stores and computes, and what was measured; `str` of it is a table.
 
     Args:
         name: Name of the model.
         rows: A `LayerReport` for each layer that stores or multiplies something.
         baseline: The report of the model that it is compared with, or None.
-        accuracy: Share of right answers on the data that was given, or None.
         note: Why the multiply-accumulates are not known, or `""`.
+        answers: The `Answers` to the data, or None.
+        noise: The `FunctionalDistance` from the baseline, or None.
+        shifted: The accuracies on `ShiftedData`, or None.
+        files: The `FileSizes`, or None.
+        latency: The `FileLatency`, or None.
     """
 
     name: str
     rows: tuple[LayerReport, ...]
     baseline: "Report | None" = None
-    accuracy: float | None = None
     note: str = ""
+    answers: Answers | None = None
+    noise: FunctionalDistance | None = None
+    shifted: ShiftedData | None = None
+    files: Section | None = None
+    latency: Section | None = None
 
     @functools.cached_property
     def total(self) -> Total:
@@ -44,6 +59,16 @@ class Report:
     def times_smaller(self) -> dict[str, float | None] | None:
         """How many times larger each sum is in the baseline."""
         return self.baseline and self.total.times_smaller(self.baseline.total)
+
+    @property
+    def accuracy(self) -> float | None:
+        """The share of right answers on the data that was given, or None."""
+        return self.answers and self.answers.accuracy
+
+    @property
+    def sections(self) -> list[Section]:
+        """What there is to show, part by part: the layers, then what was measured."""
+        return [LayersSection(self), *self._measured.values()]
 
     def __str__(self) -> str:
         return text(self)
@@ -59,21 +84,41 @@ class Report:
             write_text(path, content + "\n")
         return content
 
+    def to_html(self, path=None) -> str:
+        """Returns one page with all tables and pictures; writes it to `path` too."""
+        content = page(self)
+        if path is not None:
+            write_text(path, content)
+        return content
+
+    def to_tensorboard(self, log_dir, step: int = 0) -> None:
+        """Writes the numbers as scalars of `step`, for TensorBoard, to a folder."""
+        write_scalars(self, log_dir, step)
+
     def plot(self, path):
         """Draws what each layer stores to the image file `path`; returns the path."""
-        return plot_report(self, path)
+        return write(LayersSection(self).figure(), path)
+
+    @property
+    def _measured(self):
+        names = "answers", "noise", "shifted", "files", "latency"
+        found = {name: getattr(self, name) for name in names}
+        return {name: part for name, part in found.items() if part is not None}
 
     def _as_dict(self):
-        baseline = self.baseline and self.baseline._as_dict()
         return {
-            **dataclasses.asdict(dataclasses.replace(self, baseline=None)),
+            "name": self.name,
+            "rows": [dataclasses.asdict(row) for row in self.rows],
             "total": dataclasses.asdict(self.total),
-            "baseline": baseline,
+            "note": self.note,
+            "accuracy": self.accuracy,
+            **{name: part.as_dict() for name, part in self._measured.items()},
+            "baseline": self.baseline and self.baseline._as_dict(),
             "times_smaller": self.times_smaller,
         }
 
 
-def report(model, *, baseline=None, data=None) -> Report:
+def report(model, *, baseline=None, data=None, shifted=None, noise=False) -> Report:
     """Returns what `model` stores and computes, layer by layer and in total.
 
     *Parameters* are the numbers in the variables, as `count_params` has them.
@@ -91,16 +136,20 @@ def report(model, *, baseline=None, data=None) -> Report:
     Args:
         model: A built Keras model.
         baseline: A model to compare it with, or None. Layers are matched by name.
-        data: Pair `(x, y)` to measure the accuracy of both on, or None; `y` holds class
-            indices or one-hot rows.
+        data: Pair `(x, y)` to ask both, or None; `y` holds class indices or one-hot
+            rows. They should be data on which nothing was chosen or trained.
+        shifted: Mapping of names to such pairs, of data unlike those of the training,
+            or None. It needs `data`.
+        noise: Whether to measure how far both are apart on `data` with noise. It needs
+            `data` of floats and `baseline`, and takes 22 predictions of 1000 inputs.
 
     Returns:
         A `Report`: print it, or take `rows`, `total`, `to_markdown()`, `to_json()`,
-        `plot(path)`.
+        `to_html()`, `plot(path)`.
 
     Raises:
         TypeError: `model` or `baseline` is not a Keras model.
-        ValueError: It is not built, or `data` does not fit it.
+        ValueError: It is not built, or `data` does not fit it, or is missing.
 
     Example:
 
@@ -110,22 +159,50 @@ def report(model, *, baseline=None, data=None) -> Report:
     (16, 512, 12)
     """
     _check("model", model)
-    before = None
     if baseline is not None:
         _check("baseline", baseline)
-        before = report(baseline, data=data)
+    _checks.boolean("noise", noise)
+    if noise and (data is None or baseline is None):
+        rule = "be False without `data` and `baseline`"
+        raise _checks.error("noise", rule, noise)
+    if shifted is not None and data is None:
+        rule = "come with `data`, which it is compared with"
+        raise _checks.error("shifted", rule, [*shifted])
+    found = _counted(model)
+    if baseline is not None:
+        found = dataclasses.replace(found, baseline=_counted(baseline))
+    if data is None:
+        return found
+    x, y = pair("data", data)
+    found = _with_answers(found, model, baseline, x, y)
+    if noise:
+        distance = FunctionalDistance.between(model, baseline, x)
+        found = dataclasses.replace(found, noise=distance)
+    if shifted is not None:
+        lost = -(found.answers.change or 0.0)
+        part = ShiftedData.of(model, baseline, shifted, lost)
+        found = dataclasses.replace(found, shifted=part)
+    return found
+
+
+def _counted(model):
+    """The report of what can be counted, without data."""
     try:
         macs, note = macs_per_example(model), ""
     except Exception as error:
         # A model that cannot be traced still has parameters to tell of.
         macs, note = {}, f"MACs are not known: {error}"
-    return Report(
-        name=model.name,
-        rows=rows(model, macs),
-        baseline=before,
-        accuracy=None if data is None else accuracy(model, data),
-        note=note,
-    )
+    return Report(name=model.name, rows=rows(model, macs), note=note)
+
+
+def _with_answers(found, model, baseline, x, y):
+    ours = Predictions.of(model, x)
+    if baseline is None:
+        return dataclasses.replace(found, answers=Answers.of(ours, y))
+    theirs = Predictions.of(baseline, x)
+    before = dataclasses.replace(found.baseline, answers=Answers.of(theirs, y))
+    answers = Answers.of(ours, y, theirs)
+    return dataclasses.replace(found, baseline=before, answers=answers)
 
 
 def _check(name, model):

@@ -3,9 +3,11 @@
 import dataclasses
 from collections.abc import Mapping
 
+import numpy as np
+
 from tfcompress import _checks
 from tfcompress.runtime.tflite_model import TFLiteModel
-from tfcompress.runtime.timing import interleaved_medians
+from tfcompress.runtime.timing import interleaved_times, ratio_interval
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,15 +18,19 @@ class Latency:
         microseconds: Name of each file to the median time of one call.
         ratios: Name of each file to its time over that of the first file: below 1 is
             faster than the first.
+        intervals: Name of each file to the 95 % interval of its ratio, as far as the
+            rounds of this run tell.
     """
 
     microseconds: dict[str, float]
     ratios: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
 
     def __str__(self) -> str:
         width = max(map(len, self.microseconds))
         return "\n".join(
             f"{name:{width}}  {time:10.1f} us  {self.ratios[name]:6.2f}"
+            "  ({:.2f} to {:.2f})".format(*self.intervals[name])
             for name, time in self.microseconds.items()
         )
 
@@ -50,10 +56,12 @@ def compare_latency(models, *, rounds: int = 21, batch_size: int = 1) -> Latency
         raise _checks.error("models", "name at least one file", models)
     _checks.integer("rounds", rounds)
     calls = [_open(model).caller(batch_size) for model in models.values()]
-    medians = interleaved_medians(calls, rounds=rounds)
+    times = interleaved_times(calls, rounds=rounds)
+    medians = np.median(times, axis=0).tolist()
     microseconds = dict(zip(models, medians, strict=True))
     ratios = {name: time / medians[0] for name, time in microseconds.items()}
-    return Latency(microseconds, ratios)
+    intervals = {name: ratio_interval(times, i) for i, name in enumerate(models)}
+    return Latency(microseconds, ratios, intervals)
 
 
 def _open(model):
