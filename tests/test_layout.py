@@ -24,6 +24,7 @@ FLOORS = [
     {"export"},
     {"measurement"},  # a report writes files and runs them
     {"cli"},
+    {"__main__"},
 ]
 FLOOR_OF = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 PRIVATE = ("keras.src", "tensorflow.python", "tf_keras")

@@ -54,6 +54,15 @@ def test_figures_are_written_with_what_they_depend_on(checkout):
     assert result["date"].endswith("+00:00")
 
 
+def test_json_is_json_and_nothing_else(checkout):
+    result = run("speed", "broken", "--json")
+    (made,) = json.loads(result.stdout)
+    assert made["figures"]["Dense"] == {"ms": 1.0}
+    assert result.exit_code == 1
+    assert "no luck [at all]" in result.stderr
+    assert json.loads(run("--list", "--json").stdout)["speed"] == "How fast"
+
+
 def test_figures_are_printed(checkout):
     assert "Hashed" in run("speed").output
 

@@ -1,3 +1,5 @@
+import json
+
 import keras
 import pytest
 from typer.testing import CliRunner
@@ -23,6 +25,12 @@ def test_writes_an_archive_and_says_how_small_it_is(model, tmp_path):
     assert result.exit_code == 0
     assert "times smaller" in result.output
     assert unpack(tmp_path / "a.tfc").count_params() == 16
+
+
+def test_json_has_each_weight(model, tmp_path):
+    content = json.loads(run(model, tmp_path / "a.tfc", "--json").stdout)
+    assert content["bytes"] == (tmp_path / "a.tfc").stat().st_size
+    assert [tensor["shape"] for tensor in content["tensors"]] == [[3, 4], [4]]
 
 
 def test_table_has_a_line_for_each_weight(model, tmp_path):

@@ -37,9 +37,27 @@ def test_plot_is_written(model, tmp_path):
     assert (tmp_path / "a.png").stat().st_size > 1000
 
 
+def test_files_times_and_other_data_can_be_asked_for(files):
+    asked = ["--data", "data.npz", "--baseline", "model.h5", "--files"]
+    asked += ["--latency", "--quantize", "dynamic", "--shifted", "all=plain.npz"]
+    written = ["--markdown", "r.md", "--html", "r.html", "--tensorboard", "logs"]
+    result = run("student.keras", *asked, *written)
+
+    assert result.exit_code == 0
+    for text in (result.stdout, (files / "r.md").read_text()):
+        for title in ("by class", "shifted", "on disk", "one call"):
+            assert title in text
+    assert "data:image/svg+xml" in (files / "r.html").read_text()
+    assert list((files / "logs").glob("events*"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["MODEL", "--html", "nowhere/a.html"], "There is no folder 'nowhere'"),
+        (["MODEL", "--shifted", "a.npz"], "`--shifted` must be NAME=FILE"),
+        (["MODEL", "--noise"], "`noise` must be False without `data` and"),
+        (["MODEL", "--quantize", "int8"], "`tflite` must be None without `files`"),
         (["nowhere.keras"], "There is no file nowhere.keras"),
         (["MODEL", "--baseline", "nowhere.keras"], "There is no file nowhere.keras"),
         (["MODEL", "--plot", "nowhere/a.png"], "There is no folder 'nowhere'"),

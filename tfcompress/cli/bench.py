@@ -8,6 +8,7 @@ import typer
 
 from tfcompress.cli.benchmarks import Benchmark, find_benchmarks
 from tfcompress.cli.errors import fail, one_line
+from tfcompress.cli.options import AsJson, Seed
 
 
 def bench(
@@ -19,7 +20,7 @@ def bench(
     out: Annotated[
         pathlib.Path, typer.Option(help="Folder for the results.")
     ] = pathlib.Path("tfcompress-bench"),
-    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
+    seed: Seed = 0,
     again: Annotated[
         bool, typer.Option("--again", help="Also those that have a result.")
     ] = False,
@@ -30,15 +31,18 @@ def bench(
     listing: Annotated[
         bool, typer.Option("--list", help="Name them, run none.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measures what the project claims, and writes the figures as JSON.
 
     A benchmark that has a result in the folder is not run again, so a run that was
     interrupted can be continued.
+
+    Example: `tfcompress bench layer_step --fast`
     """
     from rich.console import Console
 
-    console = Console(width=80)
+    console = Console(width=80, quiet=as_json)
     with one_line():
         known = {benchmark.name: benchmark for benchmark in find_benchmarks()}
         unknown = [name for name in names or () if name not in known]
@@ -49,13 +53,19 @@ def bench(
         if listing:
             for benchmark in known.values():
                 console.print(f"[bold]{benchmark.name}[/]  {benchmark.description}")
+            if as_json:
+                listed = {one.name: one.description for one in known.values()}
+                typer.echo(json.dumps(listed, indent=2))
             return
         out.mkdir(parents=True, exist_ok=True)
-    failed = [
-        name
+    results = {
+        name: _run(known[name], out, fast, seed, again, console)
         for name in names or known
-        if not _run(known[name], out, fast, seed, again, console)
-    ]
+    }
+    failed = [name for name, result in results.items() if result is None]
+    if as_json:
+        made = [result for result in results.values() if result is not None]
+        typer.echo(json.dumps(made, indent=2))
     if markdown is not None:
         with one_line():
             _write_page(out, markdown)
@@ -64,8 +74,8 @@ def bench(
         raise typer.Exit(1)
 
 
-def _run(benchmark: Benchmark, out, fast, seed, again, console) -> bool:
-    """Runs one benchmark unless it has a result; returns whether it has one now."""
+def _run(benchmark: Benchmark, out, fast, seed, again, console) -> dict | None:
+    """Runs one benchmark unless it has a result; returns that, or None if it failed."""
     from tfcompress.cli.figures import tables
     from tfcompress.cli.machine import circumstances
     from tfcompress.writing import write_text
@@ -81,7 +91,9 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> bool:
         except Exception as error:  # the others shall have their turn
             reason = f"{benchmark.name}: {type(error).__name__}: {error}"
             console.print(reason, style="red", markup=False)
-            return False
+            if console.quiet:
+                typer.echo(reason, err=True)
+            return None
         result = {
             "name": benchmark.name,
             "description": benchmark.description,
@@ -95,7 +107,7 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> bool:
         write_text(path, json.dumps(result, indent=2) + "\n")
     for table in tables(result["figures"], title=benchmark.name):
         console.print(table)
-    return True
+    return result
 
 
 def _write_page(folder, path):

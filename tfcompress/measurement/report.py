@@ -106,4 +106,4 @@ def report(
 
 def _written(model, folder, forms, x, tflite):
     folder.mkdir()
-    return {form: write(model, folder, form, x=x, tflite=tflite) for form in forms}
+    return write(model, folder, forms, x=x, tflite=tflite)

@@ -1,6 +1,7 @@
 """The files that a model can be shipped as, written to a folder to be looked at."""
 
 import dataclasses
+import functools
 import pathlib
 
 import keras
@@ -47,34 +48,44 @@ class WrittenFile:
         return TFLiteModel(self.path).evaluate(*data)
 
 
-def write(model, folder, form, *, x=None, tflite=None) -> WrittenFile:
-    """Writes `model` to `folder` in one of `FORMS`.
+def write(model, folder, forms=FORMS, *, x=None, tflite=None) -> dict:
+    """Returns a `WrittenFile` for each of `forms`, which lie in `folder` then.
 
     Args:
         model: A built model.
         folder: An existing folder.
-        form: Which of the forms.
-        x: Inputs, on some of which a file is compared with the model; or None.
+        forms: Which of `FORMS`.
+        x: Inputs, on some of which files are compared with the model; or None.
         tflite: Mapping of arguments of `to_tflite`, or None.
     """
     folder = pathlib.Path(folder)
     probe = None
     if x is not None:
         probe = keras.tree.map_structure(lambda part: np.asarray(part)[:PROBE], x)
-    path = folder / {"SavedModel": "saved_model", "packed": "model.tfc"}.get(
-        form, f"model{form}"
-    )
+    archive = folder / "model.tfc"
+    packed = functools.cache(lambda: pack(model, archive))
+
+    def keras_file(path):
+        # By way of the archive: `model.save` stores the optimizer's state as well.
+        result = packed()
+        unpack_to_file(archive, path)
+        return result
+
+    makers = {
+        ".keras": ("model.keras", keras_file),
+        "SavedModel": ("saved", lambda to: to_saved_model(model, to, probe=probe)),
+        ".tflite": (
+            "model.tflite",
+            lambda to: to_tflite(model, to, **{"probe": probe, **(tflite or {})}),
+        ),
+        "packed": (archive.name, lambda to: packed()),
+    }
+    return {form: _written(folder / makers[form][0], makers[form][1]) for form in forms}
+
+
+def _written(path, make):
     try:
-        if form == "SavedModel":
-            made = to_saved_model(model, path, probe=probe)
-        elif form == ".tflite":
-            made = to_tflite(model, path, **{"probe": probe, **(tflite or {})})
-        elif form == "packed":
-            made = pack(model, path)
-        else:
-            # By way of an archive: `model.save` stores the optimizer's state as well.
-            made = pack(model, folder / "keras.tfc")
-            unpack_to_file(made.path, path)
+        made = make(path)
     except ValueError as error:
         return WrittenFile(path, failure=" ".join(str(error).split()))
     return WrittenFile(path, made.max_error)

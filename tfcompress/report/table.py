@@ -37,6 +37,7 @@ def _table(grid):
         box=rich.box.SIMPLE_HEAD,
         show_footer=grid.foot is not None,
         pad_edge=False,
+        min_width=min(len(grid.title), 80),
     )
     feet = grid.foot or [""] * len(grid.head)
     for place, (title, foot) in enumerate(zip(grid.head, feet, strict=True)):

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from tfcompress.cli.demo.log import errors_to
+from tfcompress.cli.log import errors_to
 
 
 def test_what_is_written_below_python_is_in_the_file(tmp_path, capfd):

@@ -1,0 +1,44 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from tfcompress.cli.main import app
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["export", "model.keras", *arguments])
+
+
+def test_file_is_as_large_as_it_says(files):
+    content = json.loads(run("new.tflite", "--json").stdout)
+    assert content["path"] == "new.tflite"
+    assert content["bytes"] == (files / "new.tflite").stat().st_size
+    assert content["max_error"] < 1e-5
+
+
+def test_eight_bits_learn_their_ranges_from_the_data(files):
+    result = run("new.tflite", "--quantize", "int8", "--data", "data.npz")
+    assert result.exit_code == 0
+    assert "int8" in result.stdout
+
+
+def test_other_name_is_the_folder_of_a_saved_model(files):
+    assert run("served").exit_code == 0
+    assert (files / "served" / "saved_model.pb").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["served", "--quantize", "int8"], "`--quantize` is for .tflite files alone"),
+        (["served", "--batch-size", "2"], "`--batch-size` is for .tflite files alone"),
+        (["new.tflite", "--quantize", "int8"], "`representative_data` must be given"),
+    ],
+)
+def test_bad_input_is_one_line_and_code_2(files, arguments, message):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not (files / "served").exists()

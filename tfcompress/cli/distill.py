@@ -1,0 +1,76 @@
+"""The command `tfcompress distill`."""
+
+import pathlib
+from typing import Annotated
+
+import typer
+
+from tfcompress.cli.errors import one_line
+from tfcompress.cli.options import (
+    AsJson,
+    BatchSize,
+    Data,
+    Epochs,
+    LearningRate,
+    Out,
+    Seed,
+)
+
+
+def distill(
+    teacher: Annotated[
+        pathlib.Path, typer.Argument(help="Model file of the teacher (.keras or .h5).")
+    ],
+    student: Annotated[
+        pathlib.Path, typer.Argument(help="Model file of the student, trained or not.")
+    ],
+    out: Out,
+    data: Data,
+    temperature: Annotated[
+        float, typer.Option(help="How soft the teacher's answers are made.")
+    ] = 4.0,
+    alpha: Annotated[
+        float, typer.Option(help="Weight of the teacher against the labels.")
+    ] = 0.5,
+    epochs: Epochs = 5,
+    batch_size: BatchSize = 32,
+    learning_rate: LearningRate = 1e-3,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Trains a small classifier on the answers of a large one.
+
+    The student is a model file as well: a smaller network of the same inputs and
+    classes, saved by `model.save`, or one that `tfcompress convert` made.
+
+    Example: `tfcompress distill large.keras small.keras taught.keras --data mnist`
+    """
+    with one_line():
+        from rich.console import Console
+
+        from tfcompress.callbacks.distill import Distill
+        from tfcompress.cli.data import load_data
+        from tfcompress.cli.fit import fit
+        from tfcompress.cli.model_file import check_target, load_model, save_model
+        from tfcompress.cli.outcome import show
+
+        check_target(out)
+        before, after = load_model(teacher), load_model(student)
+        written = load_model(student)
+        teach = Distill(before, temperature=temperature, alpha=alpha)
+        examples = load_data(data)
+        judged = examples.held_out(before)
+        fit(
+            after,
+            examples.to_train_on(after),
+            teach,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            seed=seed,
+            console=Console(quiet=as_json),
+        )
+        # A copy that was never compiled: it has no optimizer that would be saved.
+        written.set_weights(after.get_weights())
+        size = save_model(written, out)
+        show(written, out, size, baseline=before, data=judged, as_json=as_json)

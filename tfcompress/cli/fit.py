@@ -1,0 +1,51 @@
+"""Training of a classifier that was named on the command line."""
+
+import keras
+from rich import progress
+
+from tfcompress import _checks
+from tfcompress.cli.epoch_bar import EpochBar
+from tfcompress.distillation.outputs import gives_logits
+
+
+def fit(model, data, callback, *, epochs, batch_size, learning_rate, seed, console):
+    """Trains `model` with Adam, a bar of the epochs on the `console`.
+
+    Args:
+        model: A classifier; it is compiled anew.
+        data: Pair `(x, y)`, with the indices of the classes.
+        callback: What is done besides.
+        epochs: Number of epochs.
+        batch_size: Examples in a step.
+        learning_rate: That of Adam.
+        seed: Seed of the shuffling and whatever else is random.
+        console: A `rich.console.Console`.
+
+    Raises:
+        ValueError: The outputs are neither logits nor probabilities of classes.
+    """
+    _checks.number("learning_rate", learning_rate, low=0, open_low=True)
+    keras.utils.set_random_seed(seed)
+    model.compile(keras.optimizers.Adam(learning_rate), _loss(model))
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(bar_width=20),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+    )
+    with progress.Progress(*columns, console=console, transient=True) as bars:
+        bar = EpochBar(bars, bars.add_task("epochs", visible=False))
+        model.fit(
+            *data,
+            epochs=epochs,
+            batch_size=batch_size,
+            verbose=0,
+            callbacks=[callback, bar],
+        )
+
+
+def _loss(model):
+    if model.output_shape[-1] == 1:  # the probability of the second class
+        return keras.losses.BinaryCrossentropy()
+    logits = gives_logits("model", None, model)
+    return keras.losses.SparseCategoricalCrossentropy(from_logits=logits)
