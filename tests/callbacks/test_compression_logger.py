@@ -41,7 +41,53 @@ def test_mask_is_an_image_of_inputs_by_outputs(tmp_path):
 
 
 def test_images_can_be_left_out(tmp_path):
-    assert list(events(tmp_path, images=False)) == ["sparsity/m/d/kernel"]
+    assert sorted(events(tmp_path, images=False)) == [
+        "compression/stored_bits",
+        "compression/zeros",
+        "sparsity/m/d/kernel",
+    ]
+
+
+def test_bits_and_zeros_are_in_the_logs_without_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    model.compile("sgd", "mse")
+    prune = PruneLowMagnitude(OneShot(0.5, at="1 epoch"))
+    fit = {"epochs": 2, "verbose": 0, "callbacks": [prune, CompressionLogger()]}
+    history = model.fit(X, Y, **fit).history
+
+    # 4 * 2 weights and 2 biases of 32 bits; half of the weights are zero.
+    assert history["stored_bits"] == [320, 320]
+    assert history["zeros"] == [0.4, 0.4]
+    assert "distance_to_baseline" not in history
+    assert not list(tmp_path.iterdir())
+
+
+def test_distance_is_that_of_the_outputs_relative_to_the_baselines():
+    def linear(weight):
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        model.set_weights([np.array([[weight]]), np.zeros(1)])
+        return model
+
+    model = linear(3.0)
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    log = CompressionLogger(baseline=linear(4.0), x=np.ones((5, 1)))
+    fit = {"verbose": 0, "callbacks": [log]}
+    for _ in range(2):  # it works when fitted twice
+        history = model.fit(np.ones((2, 1)), np.ones((2, 1)), **fit).history
+        assert history["distance_to_baseline"] == pytest.approx([1 / 4])
+
+
+@pytest.mark.parametrize("given", ["baseline", "x"])
+def test_baseline_and_inputs_come_together(given):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    with pytest.raises(ValueError, match="`baseline` must be given with `x`"):
+        CompressionLogger(**{given: {"baseline": model, "x": X}[given]})
+
+
+def test_baseline_must_be_a_model():
+    with pytest.raises(TypeError, match="`baseline` must be a `keras.Model`"):
+        CompressionLogger(baseline="model.keras", x=X)
 
 
 def test_images_must_be_true_or_false():

@@ -32,7 +32,7 @@ def test_file_that_is_not_there_has_its_reason_under_the_table(sizes):
     (grid,) = sizes.grids()
     assert grid.rows == [
         ["packed", "100", "250", "2.5x", "0", ""],
-        [".tflite", "?", "250", "?", "?", ""],
+        [".tflite", "?", "250", "?", "", ""],
     ]
     assert sizes.remarks()[0] == "No .tflite: cannot be"
 

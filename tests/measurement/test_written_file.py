@@ -35,6 +35,19 @@ def test_each_form_is_a_file_that_is_as_large_as_the_disk_says(small, tmp_path):
     assert written[".keras"].accuracy((x, right.argmax(-1))) is None
 
 
+def test_keras_file_is_that_of_save(small, model, tmp_path):
+    keras.models.clone_model(model).save(tmp_path / "saved.keras")
+    size = (tmp_path / "saved.keras").stat().st_size
+    for compiled in (False, True):
+        twin = keras.models.clone_model(model)
+        if compiled:
+            twin.compile("adam", "mse")
+        (tmp_path / str(compiled)).mkdir()
+        made = write(twin, tmp_path / str(compiled), [".keras"])[".keras"]
+        assert made.bytes == pytest.approx(size, rel=0.001)
+        assert made.max_error is None
+
+
 def test_file_that_cannot_be_made_keeps_its_reason(small, tmp_path):
     made = write(small, tmp_path, [".tflite"], tflite={"quantize": "int8"})[".tflite"]
     assert "`representative_data` must be given" in made.failure

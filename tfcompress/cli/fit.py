@@ -33,7 +33,8 @@ def fit(model, data, callback, *, epochs, batch_size, learning_rate, seed, conso
         progress.MofNCompleteColumn(),
         progress.TimeElapsedColumn(),
     )
-    with progress.Progress(*columns, console=console, transient=True) as bars:
+    shown = {"console": console, "transient": True, "disable": not console.is_terminal}
+    with progress.Progress(*columns, **shown) as bars:
         bar = EpochBar(bars, bars.add_task("epochs", visible=False))
         model.fit(
             *data,

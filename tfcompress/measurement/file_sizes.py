@@ -16,7 +16,7 @@ class FileSize:
         form: What it is: `".keras"`, `"SavedModel"`, `".tflite"` or `"packed"`.
         bytes: Its size on disk; of a folder, that of all its files. None without one.
         max_error: Greatest difference of its outputs from the model's; of an archive,
-            of its weights.
+            of its weights; None of a `.keras` file, which is not run.
         accuracy: Share of right answers of the `.tflite` file, where data was given.
         failure: Why there is no file, or `""`.
         baseline_bytes: The size of the baseline's, or None.
@@ -84,7 +84,7 @@ class FileSizes(Section):
                 words.count(one.bytes),
                 words.count(one.baseline_bytes),
                 words.times(one.times_smaller),
-                "?" if one.max_error is None else f"{one.max_error:.1g}",
+                "" if one.max_error is None else f"{one.max_error:.1g}",
                 "" if one.accuracy is None else words.share(one.accuracy),
             ]
             for one in self.forms
@@ -96,7 +96,7 @@ class FileSizes(Section):
         return [
             *failed,
             "Files are without the optimizer's state. Error: greatest difference from "
-            "the model's outputs; packed and .keras, from its weights.",
+            "the model's outputs; of the archive, from its weights.",
         ]
 
     def scalars(self):

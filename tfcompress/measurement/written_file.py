@@ -10,7 +10,7 @@ import numpy as np
 from tfcompress.export.pack import pack
 from tfcompress.export.saved_model import to_saved_model
 from tfcompress.export.tflite import to_tflite
-from tfcompress.export.unpack import unpack_to_file
+from tfcompress.export.unpack import unpack
 from tfcompress.runtime.tflite_model import TFLiteModel
 
 PROBE = 16
@@ -24,7 +24,7 @@ class WrittenFile:
     Args:
         path: Where it is.
         max_error: Greatest difference of its outputs from the model's; of an archive,
-            of its weights.
+            of its weights; None of a `.keras` file, which is not run.
         failure: Why there is none, or `""`.
     """
 
@@ -66,13 +66,14 @@ def write(model, folder, forms=FORMS, *, x=None, tflite=None) -> dict:
     packed = functools.cache(lambda: pack(model, archive))
 
     def keras_file(path):
-        # By way of the archive: `model.save` stores the optimizer's state as well.
-        result = packed()
-        unpack_to_file(archive, path)
-        return result
+        saved = model
+        if model.compiled:  # by way of the archive, which leaves the optimizer out
+            packed()
+            saved = unpack(archive)
+        saved.save(path)
 
     makers = {
-        ".keras": ("model.keras", keras_file),
+        ".keras": ("model.keras", keras_file),  # hands nothing back
         "SavedModel": ("saved", lambda to: to_saved_model(model, to, probe=probe)),
         ".tflite": (
             "model.tflite",
@@ -86,6 +87,6 @@ def write(model, folder, forms=FORMS, *, x=None, tflite=None) -> dict:
 def _written(path, make):
     try:
         made = make(path)
-    except ValueError as error:
+    except (NotImplementedError, ValueError) as error:
         return WrittenFile(path, failure=" ".join(str(error).split()))
-    return WrittenFile(path, made.max_error)
+    return WrittenFile(path, made and made.max_error)
