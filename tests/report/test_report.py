@@ -126,8 +126,8 @@ def test_what_is_measured_has_a_section_each(model, rng):
         "agreement": 1.0,
         "distance": 0.0,
     }
-    for title in titles:
-        assert f"<h2>{title}</h2>" in found.to_html()
+    page = found.to_html()
+    assert all(f"<h2>{title}</h2>" in page for title in titles)
 
 
 def test_page_is_written_too(model, tmp_path):
