@@ -14,6 +14,11 @@ def test_logits_become_probabilities():
     np.testing.assert_allclose(found, [[0.25, 0.75], [1, 0]])
 
 
+def test_logits_that_sum_to_one_are_still_logits():
+    found = Predictions(np.array([[2.0, -1.0]])).probabilities
+    np.testing.assert_allclose(found, [[1 / (1 + np.exp(-3)), 1 / (1 + np.exp(3))]])
+
+
 def test_one_output_is_the_probability_of_the_second_class():
     predictions = Predictions(np.array([[0.2], [0.8]]))
     assert predictions.classes.tolist() == [0, 1]
