@@ -1,18 +1,18 @@
 """Trained models of other people in low rank, under a budget, with and without a fit."""
 
-import os
 import pathlib
 import tempfile
 
 import keras
 import numpy as np
 from mistakes import fitted
+from others import model_of
 
 import tfcompress as tfc
 
 DESCRIPTION = (
     "Models that this project did not build, as files in Keras's cache "
-    "(`~/.keras/models/NAME.keras`; one that is not there is left out): ranks chosen "
+    "(`~/.keras/models/NAME.keras`): ranks chosen "
     "for a share of all bytes, from the weights or from 1,000 training examples, then "
     "fine-tuned with the model itself as teacher. Test accuracy in percent, bytes of "
     "the .tflite (float32); one seed, nothing is chosen by the test images"
@@ -26,24 +26,12 @@ MODELS = {
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
-    figures = {
-        name: _rows(path, *MODELS[name], fast, seed)
-        for name, path in _paths().items()
-        if path.exists()
-    }
-    if not figures:
-        raise FileNotFoundError(f"There is none of {[*map(str, _paths().values())]}.")
-    return figures
+    return {name: _rows(name, *options, fast, seed) for name, options in MODELS.items()}
 
 
-def _paths():
-    home = pathlib.Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
-    return {name: home / "models" / f"{name}.keras" for name in MODELS}
-
-
-def _rows(path, load, scale, epochs, fast, seed):
+def _rows(name, load, scale, epochs, fast, seed):
     keras.utils.set_random_seed(seed)
-    model, data = keras.models.load_model(path), load()
+    model, data = model_of(name), load()
     count = 500 if fast else len(data.x_train)
     order = np.random.default_rng(seed).permutation(len(data.x_train))[:count]
     x, y = scale * data.x_train[order], data.y_train[order].ravel()
