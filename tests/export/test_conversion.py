@@ -19,6 +19,7 @@ def prepared(mlp, tmp_path, rng):
     x = rng.random((4, 32), "float32")
     return Conversion(
         tmp_path,
+        source=tmp_path / "saved_model",
         quantize=None,
         samples=None,
         batch_size=None,

@@ -6,7 +6,7 @@ from keras import layers
 
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
 from tfcompress.conversion.convert import convert
-from tfcompress.export.kernel_bits import block_size
+from tfcompress.export.few_bits import block_size
 from tfcompress.export.tflite import to_tflite
 from tfcompress.kernels.binary import Binary
 from tfcompress.kernels.clustered import Clustered

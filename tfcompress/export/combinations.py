@@ -5,6 +5,7 @@ give wrong numbers; so they are refused here, by name.
 """
 
 from tfcompress import _checks
+from tfcompress.export.constants import ENOUGH_ZEROS
 from tfcompress.export.export_error import ExportError
 
 FEW_BITS = {"int4": 4, "int2": 2}
@@ -18,9 +19,7 @@ CONVOLUTIONS = {
     "DepthwiseConv2dNative",
 }
 STATE = {"AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"}
-# Where the converter begins to leave out zeros, and where it does so by blocks:
-# the shares are its own.
-ENOUGH_ZEROS = 0.3
+# Where the converter leaves out zeros by blocks: the share is its own.
 IN_BLOCKS = 0.9
 
 INSTEAD = {
@@ -81,6 +80,15 @@ def refuse_operations(quantize, operations: set[str]) -> None:
         )
 
 
+def loop_crash(how: str = "not tried") -> ExportError:
+    """Returns the error for ranges of values inside of a loop; `how` it was learnt."""
+    return ExportError(
+        f"TensorFlow's converter crashes ({how}) at quantize='int8' of a model with "
+        "loops. Nothing was written. Use quantize='dynamic' or 'float16'; for short "
+        "sequences, recurrent layers with `unroll=True`."
+    )
+
+
 def sparse_fault(quantize, zeros) -> str:
     """Returns why leaving out the zeros of these weights would fail; '' if it works.
 
@@ -88,8 +96,7 @@ def sparse_fault(quantize, zeros) -> str:
         quantize: None, `"float16"` or `"int8"`.
         zeros: The `Zeros` of each weight.
     """
-    # All zeros: the first state of a recurrent layer, not a weight.
-    zeros = [weight for weight in zeros if ENOUGH_ZEROS < weight.share < 1]
+    zeros = [weight for weight in zeros if weight.worth_leaving_out]
     if not zeros:
         return (
             f"needs a weight with more than {ENOUGH_ZEROS:.0%} zeros, and there is "

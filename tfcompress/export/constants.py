@@ -5,6 +5,9 @@ import pathlib
 
 import numpy as np
 
+# Where the converter begins to leave out zeros: the share is its own.
+ENOUGH_ZEROS = 0.3
+
 
 @dataclasses.dataclass(frozen=True)
 class Zeros:
@@ -28,6 +31,12 @@ class Zeros:
         blocks = {n: _in_blocks(weight, n) / share if share else 0.0 for n in (4, 16)}
         return cls(weight.ndim == 2, share, blocks)
 
+    @property
+    def worth_leaving_out(self) -> bool:
+        """Whether the converter leaves them out, if it is asked to."""
+        # All zeros: the first state of a recurrent layer, not a weight.
+        return ENOUGH_ZEROS < self.share < 1
+
 
 def zeros(path) -> list[Zeros]:
     """Returns how the zeros lie in each weight of two or more axes."""
@@ -43,6 +52,27 @@ def zeros(path) -> list[Zeros]:
         if data.size and tensor.Type() in types and tensor.ShapeLength() > 1:
             weight = data.view(types[tensor.Type()]).reshape(tensor.ShapeAsNumpy())
             found.append(Zeros.of(weight))
+    return found
+
+
+def dense_weights(path) -> list[tuple[str, np.ndarray]]:
+    """Returns what each float32 dense layer gives, by name, and its weight by rows."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    dense = schema.BuiltinOperator.FULLY_CONNECTED
+    model = schema.Model.GetRootAs(pathlib.Path(path).read_bytes(), 0)
+    found = []
+    for graph in map(model.Subgraphs, range(model.SubgraphsLength())):
+        for op in map(graph.Operators, range(graph.OperatorsLength())):
+            if model.OperatorCodes(op.OpcodeIndex()).BuiltinCode() != dense:
+                continue
+            tensor = graph.Tensors(op.Inputs(1))
+            data = model.Buffers(tensor.Buffer()).DataAsNumpy()
+            real = tensor.Type() == schema.TensorType.FLOAT32
+            if real and isinstance(data, np.ndarray):
+                weight = data.view("float32").reshape(tensor.ShapeAsNumpy())
+                name = graph.Tensors(op.Outputs(0)).Name().decode()
+                found.append((name, weight))
     return found
 
 

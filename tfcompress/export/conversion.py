@@ -4,13 +4,21 @@ import dataclasses
 import pathlib
 
 from tfcompress.export.child_process import ConverterCrash, convert_in_child
-from tfcompress.export.combinations import FEW_BITS, INSTEAD, NOT_SPARSE, sparse_fault
+from tfcompress.export.combinations import (
+    FEW_BITS,
+    INSTEAD,
+    NOT_SPARSE,
+    loop_crash,
+    sparse_fault,
+)
 from tfcompress.export.comparison import compare
 from tfcompress.export.constants import zeros
 from tfcompress.export.converter import convert
 from tfcompress.export.export_error import ExportError
 from tfcompress.export.few_bits import quantize_dense_layers
 from tfcompress.export.kernel_bits import store_codes
+from tfcompress.export.scoring import Scoring
+from tfcompress.runtime.metadata import append_metadata
 from tfcompress.runtime.tflite_model import TFLiteModel
 
 
@@ -22,6 +30,7 @@ class Made:
     max_error: float
     sparse: bool
     notes: tuple[str, ...] = ()
+    accuracy: float | None = None
 
     @property
     def bytes(self) -> int:
@@ -33,7 +42,8 @@ class Conversion:
     """A SavedModel, and what is asked of the files that are made from it.
 
     Args:
-        folder: Holds the SavedModel as `saved_model`, and takes the files.
+        folder: Takes the files.
+        source: Folder of the SavedModel.
         quantize: One of the formats of `to_tflite`.
         samples: Representative examples by input name, or None.
         batch_size: Examples in every call; None if free.
@@ -42,9 +52,12 @@ class Conversion:
         reference: The model's outputs for it.
         allowed: The greatest relative error.
         codes: For `"kernels"`: what each kernel of few bits consists of, by its name.
+        scoring: What the accuracy of a file is measured on, or None.
+        metadata: What is written after the end of each file, or None.
     """
 
     folder: pathlib.Path
+    source: pathlib.Path
     quantize: str | None
     samples: dict | None
     batch_size: int | None
@@ -53,6 +66,8 @@ class Conversion:
     reference: dict
     allowed: float
     codes: dict = dataclasses.field(default_factory=dict)
+    scoring: Scoring | None = None
+    metadata: dict | None = None
 
     def run(self, sparse) -> Made:
         """Returns the file, with zeros left out if `sparse`; the smaller one if None.
@@ -60,29 +75,48 @@ class Conversion:
         Raises:
             ExportError: No such file can be made, or it is not what the model is.
         """
-        plain = self._make(sparse=False)
+        plain = self.make(sparse=False)
         if sparse is False or self.quantize in NOT_SPARSE:
             return plain
-        fault = sparse_fault(self.quantize, zeros(plain.path))
+        fault = self.sparse_fault()
         if fault:
             if sparse:
                 raise ExportError(f"`sparse=True` {fault}")
             return plain
         try:
-            made = self._make(sparse=True)
+            made = self.make(sparse=True)
         except ExportError:
             if sparse:
                 raise
             return plain
         return made if sparse else min(plain, made, key=lambda made: made.bytes)
 
-    def _make(self, sparse) -> Made:
+    def has_zeros(self) -> bool:
+        """Whether the plain file is made, and has zeros that might be left out."""
+        path = self._path(sparse=False)
+        if self.quantize in NOT_SPARSE or not path.exists():
+            return False
+        return any(weight.worth_leaving_out for weight in zeros(path))
+
+    def sparse_fault(self) -> str:
+        """Returns why zeros of the plain file, which is made, cannot be left out."""
+        return sparse_fault(self.quantize, zeros(self._path(sparse=False)))
+
+    def make(self, sparse: bool) -> Made:
+        """Returns the file, with zeros left out if `sparse`.
+
+        Raises:
+            ExportError: It cannot be made, or it is not what the model is.
+        """
         how = f"quantize={self.quantize!r}" + ", sparse=True" * sparse
         remedy = "Use sparse=False." if sparse else INSTEAD[self.quantize]
-        path = self.folder / f"{'sparse' if sparse else 'plain'}.tflite"
+        path = self._path(sparse)
         try:
             notes = self._convert(path, sparse)
-            outputs = TFLiteModel(path).predict_by_name(self.batch)
+            if self.metadata is not None:
+                append_metadata(path, self.metadata)
+            file = TFLiteModel(path)
+            outputs = file.predict_by_name(self.batch)
         except ExportError:
             raise
         except Exception as error:
@@ -91,11 +125,15 @@ class Conversion:
                 f"written. {remedy}"
             ) from error
         max_error = compare(self.reference, outputs, self.allowed, how, remedy)
-        return Made(path, max_error, sparse, notes)
+        accuracy = self.scoring and self.scoring.check(file, how)
+        return Made(path, max_error, sparse, notes, accuracy)
+
+    def _path(self, sparse):
+        return self.folder / f"{'sparse' if sparse else 'plain'}.tflite"
 
     def _convert(self, path, sparse):
         """Writes the file; returns how its weights of few bits are stored."""
-        source = self.folder / "saved_model"
+        source = self.source
         if self.quantize == "kernels" or self.quantize in FEW_BITS:
             whole = self.folder / "whole.tflite"
             convert(source, whole)
@@ -115,11 +153,7 @@ class Conversion:
         try:
             convert_in_child(self.folder, source, path, **options)
         except ConverterCrash as crash:
-            raise ExportError(
-                f"TensorFlow's converter crashes ({crash}) at quantize='int8' of a "
-                "model with loops. Nothing was written. Use quantize='dynamic' or "
-                "'float16'; for short sequences, recurrent layers with `unroll=True`."
-            ) from crash
+            raise loop_crash(str(crash)) from crash
         return ()
 
 

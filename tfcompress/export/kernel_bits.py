@@ -6,13 +6,12 @@ import re
 
 import numpy as np
 
-from tfcompress.export.few_bits import BLOCKS, silence
+from tfcompress.export.few_bits import LEAST_HALF, block_size, silence
 from tfcompress.kernels.codes import Codes
 from tfcompress.layers.host import Host
 from tfcompress.sublayers import every_layer
 
 CLOSE = 1e-4  # of the greatest weight: what a folded normalization costs in float32
-LEAST_HALF = 2.0**-14  # below it half precision loses digits
 CONVOLUTION = "int8: LiteRT computes convolutions of fewer bits wrongly or slowly"
 NOWHERE = "float32: not the weight of a dense layer or convolution in the file"
 REAL = "float32: the kernel is not whole numbers times a scale"
@@ -86,11 +85,6 @@ def store_codes(source, path, codes: dict[str, Codes | None]) -> tuple[str, ...]
     notes = {weight.name: str(weight) for weight in weights}
     missing = {n: f"{n}: {REAL if c is None else NOWHERE}" for n, c in codes.items()}
     return tuple({**missing, **notes}.values())
-
-
-def block_size(width: int) -> int:
-    """Returns the numbers that may share a scale in rows of `width`; 0 if none divides."""
-    return next((block for block in BLOCKS if width % block == 0), 0)
 
 
 def _matching(content, codes):

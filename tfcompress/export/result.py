@@ -18,6 +18,7 @@ class ExportResult:
         notes: How each weight of few bits is stored, and why not in fewer; for
             `quantize="kernels"`.
         batch_size: The number of examples that each call must have; None if free.
+        accuracy: Share of right answers on `accuracy_data`, or None.
     """
 
     path: pathlib.Path
@@ -27,6 +28,7 @@ class ExportResult:
     sparse: bool = False
     batch_size: int | None = None
     notes: tuple[str, ...] = ()
+    accuracy: float | None = None
 
     def __str__(self) -> str:
         how = [self.quantize or "", "sparse" * self.sparse]

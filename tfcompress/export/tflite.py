@@ -1,17 +1,13 @@
 """A Keras model as a TFLite file."""
 
-import functools
-
 from tfcompress import _checks
-from tfcompress.export import serving
-from tfcompress.export.combinations import LOOPS, refuse_operations, refuse_settings
-from tfcompress.export.comparison import TOLERANCES, allowed_error, reference_outputs
-from tfcompress.export.conversion import Conversion
-from tfcompress.export.float32_clone import float32_clone
-from tfcompress.export.kernel_bits import kernel_codes
-from tfcompress.export.probe import probe_batch
+from tfcompress.export.choose import GOALS, choose
+from tfcompress.export.combinations import refuse_settings
+from tfcompress.export.comparison import TOLERANCES
+from tfcompress.export.metadata import plain_metadata
+from tfcompress.export.preparation import Preparation
 from tfcompress.export.result import ExportResult
-from tfcompress.export.signature import Signature, check_model
+from tfcompress.export.signature import check_model
 from tfcompress.writing import file_target, replace, workshop
 
 
@@ -19,6 +15,7 @@ def to_tflite(
     model,
     path,
     *,
+    goal=None,
     quantize=None,
     representative_data=None,
     sparse=None,
@@ -26,6 +23,10 @@ def to_tflite(
     batch_size=None,
     probe=None,
     tolerance=None,
+    accuracy_data=None,
+    max_accuracy_drop=0.005,
+    time_limit=120.0,
+    metadata=None,
 ) -> ExportResult:
     r"""Writes `model` as a TFLite file, once LiteRT ran it and gave the same outputs.
 
@@ -39,7 +40,7 @@ def to_tflite(
     | `"dynamic"` | int8, inputs of a layer quantized as they come | 1/4 | |
     | `"int8"` | int8, as are the values between layers | 1/4 | `representative_data` |
     | `"kernels"` | as many bits as each kernel has | 1/4 to 1/16 | kernels of few bits |
-    | `"int4"` | int4 in dense layers | 1/8 | no convolutions |
+    | `"int4"` | int4 in dense layers, in blocks of inputs | 1/8 | no convolutions |
     | `"int2"` | ternary in dense layers | 1/16 | the same, and ternary weights |
 
     Not gained: time, by float16 or by leaving out scattered zeros; LiteRT expands both
@@ -54,14 +55,22 @@ def to_tflite(
     these layers is quantized as it comes, to eight bits. Other layers stay in float32.
     `notes` of the result tell how each weight is stored.
 
+    With a `goal` all of these are tried that may suit the model, each with and without
+    its zeros, hashed layers `compact` too; in a child process, since some of them crash
+    the converter. The smallest or the fastest file that is right is kept, and the
+    result, an `ExportChoice`, is the table of all. Fast is what is fast on this machine,
+    for one example and one thread; of files within 5 % of the fastest the smallest.
+
     Args:
         model: A built Keras model: sequential, functional, or a subclassed one of one
             argument that was called on data.
         path: The file to write; it ends in `.tflite`. What is there before is replaced
             at the very end.
+        goal: None, `"smallest"` or `"fastest"`. With a goal `quantize`, `sparse` and
+            `compact` are chosen.
         quantize: See above.
-        representative_data: For `"int8"`: some hundred examples, as the model takes
-            them, from which the ranges of values are learnt.
+        representative_data: For `"int8"`, and to try it for a goal: some hundred
+            examples, as the model takes them, from which the ranges of values are learnt.
         sparse: Whether zeros are left out of the file. None does so where the file gets
             smaller and such a file is known to work.
         compact: If True, hashed layers are stored by their few values and the file
@@ -77,10 +86,20 @@ def to_tflite(
         tolerance: Greatest relative error of an output over the probe,
             $\lVert y - \hat y \rVert / \lVert y \rVert$. If None, 0.001 for
             float32, 0.02 for float16, 0.25 for eight bits, 0.5 for fewer; at least 0.1
-            for a model that computes in half precision.
+            for a model that computes in half precision. With a goal at most 0.1, unless
+            `accuracy_data` decide.
+        accuracy_data: Pair `(x, y)` of examples and their classes, indices or one-hot,
+            or None. The accuracy of the file on them is in the result.
+        max_accuracy_drop: How much lower than the model's it may be, as a share of the
+            examples.
+        time_limit: For a goal: seconds for each variant.
+        metadata: Dictionary to write into the file, or None: `labels` (a list of strings,
+            also found by other tools), how inputs are normalized, the `Recipe` that made
+            the model, or what else JSON can hold. `TFLiteModel(path).metadata` reads it.
 
     Raises:
-        TypeError: `model` is not a Keras model, or `path` not a path.
+        TypeError: `model` is not a Keras model, or `path` not a path, or `metadata` no
+            dictionary.
         ValueError: `path` cannot be written, an argument does not fit the model, or a
             combination is known to fail.
         ExportError: The conversion failed, or the file is not what the model is. A
@@ -100,68 +119,52 @@ def to_tflite(
     check_model(model)
     path = file_target(path, ".tflite")
     _checks.choice("quantize", quantize, tuple(TOLERANCES))
+    _checks.choice("goal", goal, (None, *GOALS))
     if sparse is not None:
         _checks.boolean("sparse", sparse)
+    _checks.boolean("compact", compact)
+    if goal is None:
+        refuse_settings(quantize, sparse, compact)
+    elif (quantize, sparse, compact) != (None, None, False):
+        rule = "be None where `quantize`, `sparse` or `compact` say what to make"
+        raise _checks.error("goal", rule, goal)
     if batch_size is not None:
         _checks.integer("batch_size", batch_size)
-    _checks.boolean("compact", compact)
-    refuse_settings(quantize, sparse, compact)
-    allowed = allowed_error(tolerance, model, quantize)
-    full = float32_clone(model)
-    signature = Signature.of(full)
-    samples = _samples(signature, quantize, representative_data)
-    batch = probe_batch(signature, probe, samples)
-    signature = signature.sized_like(batch)
-    reference = reference_outputs(model, signature.pack(batch))
-
-    codes = kernel_codes(full) if quantize == "kernels" else {}
-    if quantize == "kernels" and not any(codes.values()):
+    if tolerance is not None:
+        _checks.number("tolerance", tolerance, low=0, open_low=True)
+    _checks.number("time_limit", time_limit, low=0, open_low=True)
+    if quantize == "int8" and representative_data is None:
+        rule = "be given for quantize='int8'"
+        remedy = "Give some hundred examples, such as `x_train[:200]`."
+        raise _checks.error("representative_data", rule, None, remedy=remedy)
+    preparation = Preparation.of(
+        model,
+        representative_data=representative_data,
+        probe=probe,
+        batch_size=batch_size,
+        tolerance=tolerance,
+        accuracy_data=accuracy_data,
+        max_accuracy_drop=max_accuracy_drop,
+        metadata=plain_metadata(metadata),
+    )
+    if quantize == "kernels" and not any(preparation.codes.values()):
         rule = "not be 'kernels' for a model without kernels of few bits"
         remedy = "Convert layers to `tfcompress.kernels.Quantized`, or use 'dynamic'."
         raise _checks.error("quantize", rule, quantize, remedy=remedy)
-    weights = serving.compact if compact else serving.expanded
-    if quantize in ("dynamic", "int8", "kernels"):
-        weights = functools.partial(serving.rounded_later, pad=quantize == "kernels")
-    serve = functools.partial(
-        serving.serving_function, full, signature, weights=weights
-    )
-    function = serve(batch_size=batch_size)
-    loops = bool(serving.operations(function) & LOOPS)
-    if loops and batch_size is None:
-        batch_size = 1
-        function = serve(batch_size=1)
-    refuse_operations(quantize, serving.operations(function))
+    if goal is not None:
+        return choose(preparation, path, goal, time_limit)
     with workshop(path) as folder:
-        serving.write_saved_model(function, folder / "saved_model")
-        made = Conversion(
-            folder,
-            quantize=quantize,
-            samples=samples,
-            batch_size=batch_size,
-            loops=loops,
-            batch=batch,
-            reference=reference,
-            allowed=allowed,
-            codes=codes,
-        ).run(sparse)
+        conversion = preparation.conversion(folder, quantize, compact=compact)
+        made = conversion.run(sparse)
         result = ExportResult(
             path,
             made.bytes,
             made.max_error,
             quantize,
             made.sparse,
-            batch_size,
+            conversion.batch_size,
             made.notes,
+            made.accuracy,
         )
         replace(path, made.path)
     return result
-
-
-def _samples(signature, quantize, data):
-    if data is not None:
-        return signature.arrays("representative_data", data)
-    if quantize == "int8":
-        rule = "be given for quantize='int8'"
-        remedy = "Give some hundred examples, such as `x_train[:200]`."
-        raise _checks.error("representative_data", rule, data, remedy=remedy)
-    return None

@@ -1,11 +1,13 @@
 """A TFLite file with the face of a model."""
 
+import functools
 import pathlib
 
 import numpy as np
 
 from tfcompress import _checks
 from tfcompress.report.accuracy import accuracy
+from tfcompress.runtime.metadata import read_metadata
 from tfcompress.runtime.tensor import Tensor
 from tfcompress.runtime.timing import interleaved_medians
 
@@ -26,6 +28,7 @@ class TFLiteModel:
         bytes: Its size.
         inputs: Name of each input to its shape; None where a size is free.
         outputs: The same for the outputs.
+        metadata: What `to_tflite(metadata=...)` wrote into the file; empty if nothing.
 
     Raises:
         ValueError: If there is no such file, if it is not a TFLite file, or if LiteRT
@@ -44,7 +47,7 @@ class TFLiteModel:
     """
 
     def __init__(self, path, *, num_threads: int = 1):
-        self.path = _tflite_file(path)
+        self.path = tflite_file(path)
         self.bytes = self.path.stat().st_size
         _checks.integer("num_threads", num_threads)
         try:
@@ -59,6 +62,10 @@ class TFLiteModel:
         self.outputs = {tensor.name: tensor.shape for tensor in outputs}
         # None: a call may have any number of examples.
         self._batch = next((s[0] for s in self.inputs.values() if s and s[0]), None)
+
+    @functools.cached_property
+    def metadata(self) -> dict:
+        return read_metadata(self.path)
 
     def predict(self, x, batch_size: int = 32, verbose=0):
         """Returns the outputs for all examples of `x`.
@@ -168,7 +175,12 @@ class TFLiteModel:
         return f"TFLiteModel({str(self.path)!r}, {self.bytes:,} bytes)"
 
 
-def _tflite_file(path) -> pathlib.Path:
+def tflite_file(path) -> pathlib.Path:
+    """Returns `path`, if there is a file that begins as TFLite files do.
+
+    Raises:
+        ValueError: There is none, or it is another file.
+    """
     path = pathlib.Path(path)
     if not path.is_file():
         raise _checks.error("path", "be an existing file", str(path))

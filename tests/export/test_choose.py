@@ -1,0 +1,145 @@
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from tfcompress.export import choose as module
+from tfcompress.export.export_choice import ExportChoice
+from tfcompress.export.export_error import ExportError
+from tfcompress.export.tflite import to_tflite
+from tfcompress.export.variant_worker import attempt
+from tfcompress.layers.binary_dense import BinaryDense
+from tfcompress.layers.hashed_dense import HashedDense
+from tfcompress.runtime.compare_latency import Latency
+from tfcompress.runtime.tflite_model import TFLiteModel
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Variants are tried in this process, which is faster to start."""
+
+    def attempts(folder, steps, time_limit):
+        return [attempt(*step) for step in steps]
+
+    monkeypatch.setattr(module, "attempts", attempts)
+
+
+@pytest.fixture
+def takes(monkeypatch):
+    """Sets what the files are said to take: microseconds by name, else 9."""
+    times = {}
+
+    def compare(files):
+        assert all(path.is_file() for path in files.values())
+        return Latency({name: times.get(name, 9.0) for name in files}, {})
+
+    monkeypatch.setattr(module, "compare_latency", compare)
+    return times
+
+
+def test_a_child_tries_and_the_smallest_right_file_is_kept(mlp, tmp_path, rng):
+    x = rng.random((40, 32), "float32")
+    labels = mlp(x).numpy().argmax(-1)
+    choice = to_tflite(
+        mlp,
+        tmp_path / "m.tflite",
+        goal="smallest",
+        representative_data=x,
+        accuracy_data=(x, labels),
+        max_accuracy_drop=0.3,
+        metadata={"labels": ["a"]},
+    )
+    assert isinstance(choice, ExportChoice)
+    assert [v.name for v in choice.variants] == [
+        "float32", "float16", "dynamic", "int8", "int4", "int2"
+    ]  # fmt: skip
+    right = [variant for variant in choice.variants if not variant.fault]
+    assert choice.chosen.bytes == min(v.bytes for v in right) == choice.bytes
+    assert choice.bytes == choice.path.stat().st_size
+    assert all(v.microseconds > 0 for v in right)
+    assert choice.model_accuracy == 1.0
+    assert choice.accuracy == TFLiteModel(choice.path).evaluate(x, labels) >= 0.7
+    assert TFLiteModel(choice.path).metadata == {"labels": ["a"]}
+    assert [*tmp_path.iterdir()] == [choice.path]
+
+
+def test_the_fastest_may_be_a_larger_one(mlp, tmp_path, here, takes):
+    takes |= {"float32": 5.0, "float16": 5.2}
+    choice = to_tflite(mlp, tmp_path / "m.tflite", goal="fastest")
+    # As fast within 5 %, and half as large.
+    assert choice.chosen.name == "float16"
+    takes["float16"] = 5.3
+    choice = to_tflite(mlp, tmp_path / "m.tflite", goal="fastest")
+    assert choice.chosen.name == "float32"
+
+
+def test_wrong_variants_are_named_and_never_chosen(mlp, tmp_path, here, takes):
+    takes["int2"] = 1.0
+    choice = to_tflite(mlp, tmp_path / "m.tflite", goal="fastest")
+    (int2,) = (v for v in choice.variants if v.name == "int2")
+    assert "is off by" in int2.fault
+    assert int2.bytes is None
+    assert choice.chosen.name != "int2"
+
+
+def test_binary_weights_go_into_two_bits(tmp_path, here, takes):
+    model = keras.Sequential([keras.Input((64,)), BinaryDense(64)])
+    choice = to_tflite(model, tmp_path / "m.tflite", goal="smallest")
+    assert "kernels" in [v.name for v in choice.variants]
+    assert choice.quantize in ("kernels", "int2")
+
+
+def test_hashed_layers_are_tried_compactly_too(tmp_path, here, takes):
+    model = keras.Sequential([keras.Input((256,)), HashedDense(512, ratio=1 / 64)])
+    choice = to_tflite(model, tmp_path / "m.tflite", goal="smallest")
+    assert choice.chosen.compact
+    assert choice.chosen.name == "float16, compact"
+
+
+def test_what_crashes_the_converter_is_not_tried(lstm, tmp_path, rng, here, takes):
+    x = rng.random((4, 3, 2), "float32")
+    choice = to_tflite(
+        lstm, tmp_path / "m.tflite", goal="smallest", representative_data=x
+    )
+    (int8,) = (v for v in choice.variants if v.name == "int8")
+    assert "crashes (not tried)" in int8.fault
+    assert choice.batch_size == 1
+
+
+def test_convolutions_of_few_bits_are_not_tried(tmp_path, here, takes):
+    model = keras.Sequential([keras.Input((6, 6, 1)), layers.Conv2D(2, 3)])
+    choice = to_tflite(model, tmp_path / "m.tflite", goal="smallest")
+    faults = {v.name: v.fault for v in choice.variants}
+    assert "for dense layers" in faults["int4"]
+    assert "for dense layers" in faults["int2"]
+
+
+def test_if_none_is_right_the_old_file_stays(mlp, tmp_path, here, takes):
+    path = tmp_path / "m.tflite"
+    path.write_bytes(b"old")
+    with pytest.raises(ExportError, match="No variant is right.*float32: .* is off"):
+        to_tflite(mlp, path, goal="smallest", tolerance=1e-12)
+    assert path.read_bytes() == b"old"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"goal": "best"}, "`goal` must be one of None, 'smallest', 'fastest'"),
+        ({"goal": "smallest", "quantize": "int8"}, "`goal` must be None where"),
+        ({"goal": "smallest", "sparse": True}, "`goal` must be None where"),
+        ({"goal": "smallest", "compact": True}, "`goal` must be None where"),
+        (
+            {"goal": "smallest", "time_limit": 0},
+            r"`time_limit` must be a number in \(0",
+        ),
+        (
+            {"accuracy_data": (np.ones((1, 32)), [0]), "max_accuracy_drop": 2},
+            r"`max_accuracy_drop` must be a number in \[0, 1\]",
+        ),
+    ],
+)
+def test_what_contradicts_a_goal_is_refused(mlp, tmp_path, options, match):
+    with pytest.raises(ValueError, match=match):
+        to_tflite(mlp, tmp_path / "m.tflite", **options)

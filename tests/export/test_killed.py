@@ -1,0 +1,56 @@
+"""An export that is killed leaves the old file, or the new one, and no part of either."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tfcompress.runtime.tflite_model import TFLiteModel
+
+# Kills itself where it is told to, by a signal that no program can catch.
+PROGRAM = """
+import os, signal, sys
+import keras
+from tfcompress.export import conversion, tflite
+
+path, when = sys.argv[1:]
+kill = lambda: os.kill(os.getpid(), signal.SIGKILL)
+
+def killed(function, before):
+    def call(*args, **kwargs):
+        if before:
+            kill()
+        function(*args, **kwargs)
+        kill()
+    return call
+
+if when == "while it is made":
+    conversion.convert = killed(conversion.convert, before=False)
+else:
+    before = when == "before it is named"
+    os.replace = killed(os.replace, before)
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+tflite.to_tflite(model, path)
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "new"),
+    [
+        ("while it is made", False),
+        ("before it is named", False),
+        ("after it is named", True),
+    ],
+)
+def test_killed(tmp_path, when, new):
+    path = tmp_path / "m.tflite"
+    path.write_bytes(b"old")
+    command = [sys.executable, "-c", PROGRAM, str(path), when]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    child = subprocess.run(command, capture_output=True, env=environment)
+    assert child.returncode == -9, child.stderr.decode()
+    if new:
+        assert TFLiteModel(path).outputs
+    else:
+        assert path.read_bytes() == b"old"

@@ -1,0 +1,70 @@
+import json
+import pathlib
+
+import pytest
+import rich.table
+
+from tfcompress.export.export_choice import ExportChoice
+from tfcompress.export.variant import Variant
+from tfcompress.export.variant_table import cells, faults, markdown, rich_table, text
+
+WHOLE = Variant(None, bytes=4000, max_error=0.0, accuracy=0.98, microseconds=20.0)
+SMALL = Variant("int8", bytes=1000, max_error=0.012, accuracy=0.975, microseconds=5.0)
+WRONG = Variant("int2", fault="'output_0' is NaN " + "and more " * 20 + "[so]")
+
+
+@pytest.fixture
+def choice():
+    return ExportChoice(
+        path=pathlib.Path("folder/m.tflite"),
+        bytes=1000,
+        max_error=0.012,
+        quantize="int8",
+        goal="smallest",
+        variants=(WHOLE, SMALL, WRONG),
+        chosen=SMALL,
+        model_accuracy=0.981,
+    )
+
+
+def test_cells_compare_each_variant_with_the_first(choice):
+    assert cells(choice) == [
+        ["float32", "4,000", "1.00x", "20.0", "1.00x", "0", "98.00%"],
+        ["int8 *", "1,000", "4.00x", "5.0", "4.00x", "0.012", "97.50%"],
+        ["int2", "-", "-", "-", "-", "-", "-"],
+    ]
+
+
+def test_every_fault_is_named(choice):
+    assert faults(choice) == [
+        "Accuracy of the Keras model: 98.10%.",
+        f"int2: {WRONG.fault}",
+    ]
+
+
+def test_text_fits_80_columns_and_cuts_nothing(choice):
+    lines = text(choice).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert " ".join(text(choice).split()).endswith(" ".join(WRONG.fault.split()))
+
+
+def test_markdown_is_a_table(choice):
+    assert markdown(choice).splitlines()[:5] == [
+        "m.tflite: smallest is int8 (*)",
+        "",
+        "| Variant | Bytes | Smaller | us | Faster | Error | Accuracy |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| float32 | 4,000 | 1.00x | 20.0 | 1.00x | 0 | 98.00% |",
+    ]
+
+
+def test_rich_prints_a_table(choice):
+    assert isinstance(rich_table(choice), rich.table.Table)
+    assert isinstance(choice.__rich__(), rich.table.Table)
+
+
+def test_json_holds_all(choice, tmp_path):
+    found = json.loads(choice.to_json(tmp_path / "c.json"))
+    assert [v["bytes"] for v in found["variants"]] == [4000, 1000, None]
+    assert found["path"] == str(choice.path)
+    assert json.loads((tmp_path / "c.json").read_text()) == found

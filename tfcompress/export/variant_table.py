@@ -1,0 +1,86 @@
+"""The variants of a file as a table: of at most 80 columns, or in Markdown."""
+
+import io
+
+HEAD = ("Variant", "Bytes", "Smaller", "us", "Faster", "Error", "Accuracy")
+
+
+def rich_table(choice):
+    """Returns the table of a choice for `rich` to print."""
+    import rich.box
+    import rich.table
+
+    table = rich.table.Table(
+        title=title(choice),
+        caption="\n".join(faults(choice)) or None,
+        caption_justify="left",
+        box=rich.box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    for number, name in enumerate(HEAD):
+        table.add_column(name, justify="right" if number else "left", no_wrap=True)
+    for variant, row in zip(choice.variants, cells(choice), strict=True):
+        chosen = variant == choice.chosen
+        table.add_row(*row, style="bold" if chosen else "dim" if variant.fault else "")
+    return table
+
+
+def text(choice) -> str:
+    """Returns the table as plain text."""
+    import rich.console
+
+    console = rich.console.Console(file=io.StringIO(), width=80, color_system=None)
+    table = rich_table(choice)
+    table.caption = None
+    console.print(table)
+    for line in faults(choice):
+        console.print(line, markup=False, highlight=False)
+    lines = console.file.getvalue().splitlines()
+    return "\n".join(line.rstrip() for line in lines).rstrip()
+
+
+def markdown(choice) -> str:
+    """Returns the table in Markdown."""
+    rule = ["---", *["---:"] * (len(HEAD) - 1)]
+    lines = [HEAD, rule, *cells(choice)]
+    table = ["| " + " | ".join(line) + " |" for line in lines]
+    reasons = [f"- {line}" for line in faults(choice)]
+    return "\n".join([title(choice), "", *table, "", *reasons, ""])
+
+
+def title(choice) -> str:
+    """Returns what was chosen, in one line."""
+    return f"{choice.path.name}: {choice.goal} is {choice.chosen.name} (*)"
+
+
+def cells(choice) -> list[list[str]]:
+    """Returns a row of strings for each variant, the chosen one with a star."""
+    first = choice.variants[0]
+    return [
+        [
+            variant.name + " *" * (variant == choice.chosen),
+            _form(variant.bytes, ","),
+            _times(first.bytes, variant.bytes),
+            _form(variant.microseconds, ",.1f"),
+            _times(first.microseconds, variant.microseconds),
+            _form(variant.max_error, ".2g"),
+            _form(variant.accuracy, ".2%"),
+        ]
+        for variant in choice.variants
+    ]
+
+
+def faults(choice) -> list[str]:
+    """Returns what must be said under the table."""
+    lines = [f"{v.name}: {v.fault}" for v in choice.variants if v.fault]
+    if choice.model_accuracy is not None:
+        lines.insert(0, f"Accuracy of the Keras model: {choice.model_accuracy:.2%}.")
+    return lines
+
+
+def _form(number, form):
+    return "-" if number is None else format(number, form)
+
+
+def _times(before, after):
+    return f"{before / after:.2f}x" if before and after else "-"
