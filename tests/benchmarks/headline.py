@@ -108,7 +108,7 @@ class Run:
             model.set_weights(trained.get_weights())
         data = self._taught(seed)
         rate, begin, end = (2e-3, 0, "60%") if in_place else (3e-3, "10%", "68%")
-        sizes = [math.prod(layer.kernel.shape) for layer in model.layers[2:]]
+        sizes = [math.prod(layer.kernel.shape) for layer in _dense(model)]
         last = OUTPUT_SHARE * kept / sizes[-1]
         hidden = (1 - OUTPUT_SHARE) * kept / sum(sizes[:-1])
         ramp = {"begin": begin, "end": end, "frequency": self.frequency}
@@ -135,7 +135,7 @@ class Run:
         path = self._path(name, seed, "tfc")
         result = tfc.export.pack(model, path)
         again = tfc.export.unpack(path)
-        left = sum(int(np.count_nonzero(layer.kernel)) for layer in again.layers[2:])
+        left = sum(int(np.count_nonzero(layer.kernel)) for layer in _dense(again))
         return {**self._scores(again, result.bytes), "weights left": left}
 
     def latency(self, figures):
@@ -178,10 +178,20 @@ class Run:
     def _epochs(self, whole):
         return max(2, round(self.share * whole))
 
-    def _fit(self, model, data, rate, epochs, *, begin=0, until=None, **options):
+    def _fit(
+        self,
+        model,
+        data,
+        rate,
+        epochs,
+        *,
+        begin=0,
+        until=None,
+        callbacks=(),
+        taught=True,
+    ):
         """Trains from epoch `begin` to `until`, of `epochs` for the learning rate."""
         steps = epochs * len(data)
-        taught, callbacks = options.pop("taught", True), options.pop("callbacks", [])
         falling = keras.optimizers.schedules.CosineDecay(
             0.0, steps, warmup_target=rate, warmup_steps=steps // 50
         )
@@ -210,6 +220,7 @@ class Run:
 def network(crop, units, dropout=()):
     """Returns the network; a negative number of units is a factor of low rank."""
     layers = [keras.Input((28, 28, 1)), keras.layers.Cropping2D(crop)]
+    layers = layers if crop else layers[:1]
     rates = [*dropout, *[0] * (len(units) + 1)]
     layers += [keras.layers.Flatten(), *_dropout(rates[0])]
     for number, width in enumerate(units[:-1]):
@@ -231,13 +242,16 @@ def _dropout(rate):
     return [keras.layers.Dropout(rate)] if rate else []
 
 
+def _dense(model):
+    return [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+
+
 def _round_biases(model):
     """Rounds the biases of each layer to 63 even levels, which the archive makes use of."""
-    for layer in model.layers:
-        if getattr(layer, "bias", None) is not None:
-            bias = layer.bias.numpy()
-            step = np.float32(np.abs(bias).max() / BIAS_LEVELS) or np.float32(1)
-            layer.bias.assign(np.rint(bias / step) * step)
+    for layer in _dense(model):
+        bias = layer.bias.numpy()
+        step = np.float32(np.abs(bias).max() / BIAS_LEVELS) or np.float32(1)
+        layer.bias.assign(np.rint(bias / step) * step)
 
 
 def _summary(figures, latency, seeds):

@@ -7,6 +7,7 @@ from tfcompress.export import choose as module
 from tfcompress.export.export_choice import ExportChoice
 from tfcompress.export.export_error import ExportError
 from tfcompress.export.tflite import to_tflite
+from tfcompress.export.variant import Variant
 from tfcompress.export.variant_worker import attempt
 from tfcompress.layers.binary_dense import BinaryDense
 from tfcompress.layers.hashed_dense import HashedDense
@@ -63,14 +64,13 @@ def test_a_child_tries_and_the_smallest_right_file_is_kept(mlp, tmp_path, rng):
     assert [*tmp_path.iterdir()] == [choice.path]
 
 
-def test_the_fastest_may_be_a_larger_one(mlp, tmp_path, here, takes):
-    takes |= {"float32": 5.0, "float16": 5.2}
-    choice = to_tflite(mlp, tmp_path / "m.tflite", goal="fastest")
-    # As fast within 5 %, and half as large.
-    assert choice.chosen.name == "float16"
-    takes["float16"] = 5.3
-    choice = to_tflite(mlp, tmp_path / "m.tflite", goal="fastest")
-    assert choice.chosen.name == "float32"
+def test_of_files_as_fast_within_5_percent_the_smallest_is_the_fastest():
+    large = Variant(None, bytes=40, microseconds=10.0)
+    small = Variant("float16", bytes=20, microseconds=10.4)
+    slow = Variant("int8", bytes=10, microseconds=10.6)
+    variants = [large, small, slow]
+    assert module.best(variants, "fastest") == small
+    assert module.best(variants, "smallest") == slow
 
 
 def test_wrong_variants_are_named_and_never_chosen(mlp, tmp_path, here, takes):
@@ -114,11 +114,16 @@ def test_convolutions_of_few_bits_are_not_tried(tmp_path, here, takes):
     assert "for dense layers" in faults["int2"]
 
 
-def test_if_none_is_right_the_old_file_stays(mlp, tmp_path, here, takes):
+def test_if_none_is_right_the_old_file_stays(mlp, tmp_path, monkeypatch):
+    def attempts(folder, steps, time_limit):
+        assert time_limit == 7
+        return [None if sparse else {"fault": "is wrong"} for _, sparse in steps]
+
+    monkeypatch.setattr(module, "attempts", attempts)
     path = tmp_path / "m.tflite"
     path.write_bytes(b"old")
-    with pytest.raises(ExportError, match="No variant is right.*float32: .* is off"):
-        to_tflite(mlp, path, goal="smallest", tolerance=1e-12)
+    with pytest.raises(ExportError, match="No variant is right.*float32: is wrong"):
+        to_tflite(mlp, path, goal="smallest", time_limit=7)
     assert path.read_bytes() == b"old"
     assert [*tmp_path.iterdir()] == [path]
 

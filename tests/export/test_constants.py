@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from tfcompress.export.constants import Zeros, tensor_types, zeros
+from tfcompress.export.constants import Zeros, dense_weights, tensor_types, zeros
 from tfcompress.export.tflite import to_tflite
 
 
@@ -43,3 +43,11 @@ def test_types_of_tensors_tell_what_was_quantized(mlp, tmp_path):
     whole = to_tflite(mlp, tmp_path / "whole.tflite").path
     small = to_tflite(mlp, tmp_path / "small.tflite", quantize="dynamic").path
     assert tensor_types(whole) < tensor_types(small)
+
+
+def test_dense_weights_are_found_by_what_they_give(mlp, tmp_path):
+    path = to_tflite(mlp, tmp_path / "m.tflite", sparse=False).path
+    (_, first), (name, second) = dense_weights(path)
+    np.testing.assert_array_equal(first, mlp.layers[0].kernel.numpy().T)
+    np.testing.assert_array_equal(second, mlp.layers[1].kernel.numpy().T)
+    assert name

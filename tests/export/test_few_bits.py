@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from tfcompress.export.few_bits import quantize_dense_layers
+from tfcompress.export.few_bits import block_size, quantize_dense_layers
 from tfcompress.export.tflite import to_tflite
 from tfcompress.runtime.tflite_model import TFLiteModel
 
@@ -13,7 +13,7 @@ def test_weights_on_the_grid_are_carried_exactly(tmp_path, rng, bits, values):
     model = keras.Sequential([keras.Input((32,)), layers.Dense(16)])
     steps = rng.choice(values, (32, 16))
     steps[0] = max(values)  # so that the step of each output is what we think
-    kernel = steps * rng.uniform(0.5, 2, 16)
+    kernel = steps * 2.0 ** rng.integers(-2, 3, 16)
     model.layers[0].kernel.assign(kernel)
     whole = to_tflite(model, tmp_path / "whole.tflite", sparse=False).path
     quantize_dense_layers(whole, tmp_path / "few.tflite", bits=bits)
@@ -22,11 +22,30 @@ def test_weights_on_the_grid_are_carried_exactly(tmp_path, rng, bits, values):
     np.testing.assert_allclose(y, model(x), atol=1e-4)
 
 
+@pytest.mark.parametrize("zeros", [False, True])
+def test_four_bits_have_a_scale_for_each_block(tmp_path, rng, zeros):
+    model = keras.Sequential([keras.Input((64,)), layers.Dense(16)])
+    kernel = rng.choice(np.arange(-7, 8), (64, 16)).astype("float32")
+    kernel[[0, 32]] = 7
+    kernel[32:] *= 0 if zeros else 1 / 64  # lost if they had the scale of the others
+    model.layers[0].kernel.assign(kernel)
+    whole = to_tflite(model, tmp_path / "whole.tflite", sparse=False).path
+    quantize_dense_layers(whole, tmp_path / "few.tflite", bits=4)
+    x = np.zeros((32, 64), "float32")
+    x[np.arange(32), np.arange(32, 64)] = 1
+    y = TFLiteModel(tmp_path / "few.tflite").predict(x)
+    np.testing.assert_allclose(y, kernel[32:], atol=1e-4)
+
+
 def test_nothing_is_printed(mlp, tmp_path, capsys):
     whole = to_tflite(mlp, tmp_path / "whole.tflite").path
     capsys.readouterr()
     quantize_dense_layers(whole, tmp_path / "few.tflite", bits=4)
     assert capsys.readouterr().out == ""
+
+
+def test_blocks_divide_the_inputs():
+    assert [block_size(n) for n in (384, 192, 96, 100)] == [128, 64, 32, 0]
 
 
 def test_a_file_without_dense_layers_is_refused(tmp_path):

@@ -6,7 +6,6 @@ from keras import layers
 
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
 from tfcompress.conversion.convert import convert
-from tfcompress.export.few_bits import block_size
 from tfcompress.export.tflite import to_tflite
 from tfcompress.kernels.binary import Binary
 from tfcompress.kernels.clustered import Clustered
@@ -112,7 +111,6 @@ def test_widths_are_padded_where_it_pays(tmp_path, rng):
     model = _dense(Quantized(bits=4), width=36)  # 64 would be too many
     result = to_tflite(model, tmp_path / "n.tflite", quantize="kernels")
     assert result.notes == ("one/kernel: int4",)
-    assert [block_size(n) for n in (384, 192, 96, 100)] == [128, 64, 32, 0]
 
 
 def test_weights_that_lie_behind_the_rest_of_the_file_are_written_too(tmp_path, rng):

@@ -111,7 +111,8 @@ def test_convolutions_of_two_bits_give_wrong_numbers(tmp_path, rng, saved):
 
 
 def test_blocks_of_two_bits_do_not_load(tmp_path, rng, saved):
-    convert(saved(dense(rng, 1)), tmp_path / "whole.tflite")
+    model = keras.Sequential([keras.Input((64,), name="x"), layers.Dense(16)])
+    convert(saved(model), tmp_path / "whole.tflite")
     path = tmp_path / "m.tflite"
     options = {"bits": 2, "granularity": "BLOCKWISE_32"}
     few_bits(tmp_path / "whole.tflite", path, "FULLY_CONNECTED", **options)

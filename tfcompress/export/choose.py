@@ -48,25 +48,26 @@ def choose(preparation, path: pathlib.Path, goal: str, time_limit: float):
             dataclasses.replace(variant, microseconds=times.get(variant.name))
             for variant, _ in tried
         )
-        best = _best([v for v in variants if not v.fault], goal)
-        replace(path, files[best.name])
+        chosen = best([v for v in variants if not v.fault], goal)
+        replace(path, files[chosen.name])
     return ExportChoice(
         path=path,
-        bytes=best.bytes,
-        max_error=best.max_error,
-        quantize=best.quantize,
-        sparse=best.sparse,
-        batch_size=best.batch_size,
-        notes=best.notes,
-        accuracy=best.accuracy,
+        bytes=chosen.bytes,
+        max_error=chosen.max_error,
+        quantize=chosen.quantize,
+        sparse=chosen.sparse,
+        batch_size=chosen.batch_size,
+        notes=chosen.notes,
+        accuracy=chosen.accuracy,
         goal=goal,
         variants=variants,
-        chosen=best,
+        chosen=chosen,
         model_accuracy=preparation.scoring and preparation.scoring.accuracy,
     )
 
 
-def _best(variants, goal):
+def best(variants, goal: str) -> Variant:
+    """Returns the smallest of `variants`, or the fastest, and then the smaller one."""
     if goal == "fastest":
         most = SAME_TIME * min(variant.microseconds for variant in variants)
         variants = [variant for variant in variants if variant.microseconds <= most]

@@ -56,10 +56,10 @@ class MicroReport:
 def micro_report(path) -> MicroReport:
     """Returns whether the TFLite file at `path` suits TFLite Micro.
 
-    The operations are compared with a list of those of TFLite Micro, and so are two ways
-    to store weights that it does not read: zeros left out, and integer weights beside
-    float inputs (`quantize="dynamic"`, `"int4"`, `"int2"`). `quantize="int8"` is what it is
-    made for. The file is not run; only the device shows that it works, and how fast.
+    The operations are compared with a list of those of TFLite Micro: `DENSIFY`, of files
+    that leave out zeros, is not among them. Nor does it take integer weights beside float
+    inputs (`quantize="dynamic"`, `"int4"`, `"int2"`); `"int8"` is what it is made for. The
+    file is not run; only the device shows that it works, and how fast.
 
     Args:
         path: The file.
@@ -94,21 +94,14 @@ def micro_report(path) -> MicroReport:
             operations[name] = None
             if name not in OPERATIONS:
                 missing[name] = None
-            for fault in _faults(schema, graph, operator, name):
-                missing[fault] = None
+            if name in WEIGHTED and _is_mixed(schema, graph, operator):
+                missing[f"{name} with integer weights and float inputs"] = None
     return MicroReport(len(content), arena, tuple(operations), tuple(missing))
 
 
-def _faults(schema, graph, operator, name):
-    """Yields how the weights of an operation are stored, where that is not read."""
-    if name not in WEIGHTED:
-        return
+def _is_mixed(schema, graph, operator) -> bool:
     values, weights = (graph.Tensors(operator.Inputs(i)) for i in (0, 1))
-    if weights.Sparsity() is not None:
-        yield f"{name} with zeros left out"
-    real = schema.TensorType.FLOAT32
-    if values.Type() == real != weights.Type():
-        yield f"{name} with integer weights and float inputs"
+    return values.Type() == schema.TensorType.FLOAT32 != weights.Type()
 
 
 def _arena(model, graph) -> int:
