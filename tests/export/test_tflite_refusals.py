@@ -105,6 +105,13 @@ class TestModel:
         with pytest.raises(ExportError, match="draws random numbers at inference"):
             to_tflite(model, target)
 
+    def test_an_operation_that_litert_lacks_is_named(self, target):
+        x = keras.Input((2,))
+        model = keras.Model(x, keras.ops.erfinv(x))
+        with pytest.raises(ExportError, match="Erfinv.*Try `to_saved_model`"):
+            to_tflite(model, target)
+        assert not any(target.parent.iterdir())
+
     def test_text_is_refused(self, target):
         lookup = layers.StringLookup(vocabulary=["a", "b"])
         model = keras.Sequential([keras.Input((1,), dtype="string"), lookup])

@@ -19,6 +19,7 @@ from tfcompress.writing import replace, workshop
 CLOSE = 0.1
 # Times that differ by less are the same; the smaller file wins.
 SAME_TIME = 1.05
+ROUNDS = 41
 GOALS = ("smallest", "fastest")
 
 
@@ -43,7 +44,7 @@ def choose(preparation, path: pathlib.Path, goal: str, time_limit: float):
         if not files:
             faults = " ".join(f"{v.name}: {v.fault}." for v, _ in tried)
             raise ExportError(f"No variant is right. Nothing was written. {faults}")
-        times = compare_latency(files).microseconds
+        times = compare_latency(files, rounds=ROUNDS).microseconds
         variants = tuple(
             dataclasses.replace(variant, microseconds=times.get(variant.name))
             for variant, _ in tried
