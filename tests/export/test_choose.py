@@ -32,7 +32,7 @@ def takes(monkeypatch):
 
     def compare(files, rounds):
         assert all(path.is_file() for path in files.values())
-        return Latency({name: times.get(name, 9.0) for name in files}, {})
+        return Latency({name: times.get(name, 9.0) for name in files}, {}, {})
 
     monkeypatch.setattr(module, "compare_latency", compare)
     return times
