@@ -23,6 +23,13 @@ def test_eight_bits_learn_their_ranges_from_the_data(files):
     assert "int8" in result.stdout
 
 
+def test_goal_gives_the_smallest_of_the_forms_that_are_right(files):
+    result = run("new.tflite", "--goal", "smallest", "--data", "data.npz", "--json")
+    content = json.loads(result.stdout)
+    right = [v["bytes"] for v in content["variants"] if not v["fault"]]
+    assert content["bytes"] == (files / "new.tflite").stat().st_size == min(right)
+
+
 def test_other_name_is_the_folder_of_a_saved_model(files):
     assert run("served").exit_code == 0
     assert (files / "served" / "saved_model.pb").exists()
@@ -32,6 +39,7 @@ def test_other_name_is_the_folder_of_a_saved_model(files):
     ("arguments", "message"),
     [
         (["served", "--quantize", "int8"], "`--quantize` is for .tflite files alone"),
+        (["served", "--goal", "smallest"], "`--goal` is for .tflite files alone"),
         (["served", "--batch-size", "2"], "`--batch-size` is for .tflite files alone"),
         (["new.tflite", "--quantize", "int8"], "`representative_data` must be given"),
     ],

@@ -20,6 +20,10 @@ def export(
         pathlib.Path,
         typer.Argument(help="File to write (.tflite), or folder for a SavedModel."),
     ],
+    goal: Annotated[
+        str | None,
+        typer.Option(help="smallest or fastest: try all forms that are right."),
+    ] = None,
     quantize: Annotated[
         str | None,
         typer.Option(help="float16, dynamic, int8, kernels, int4 or int2."),
@@ -42,9 +46,10 @@ def export(
 
     The name says which: `.tflite` for LiteRT, any other is the folder of a SavedModel.
     `--quantize int8` learns the ranges of values from the first 200 training examples
-    of the data.
+    of the data. With a goal, files that are wrong in more of the test examples than
+    the model, by half a point, are not used.
 
-    Example: `tfcompress export model.keras model.tflite --quantize int8 --data mnist`
+    Example: `tfcompress export model.keras model.tflite --goal smallest --data mnist`
     """
     with one_line():
         from tfcompress.cli.data import load_data
@@ -55,24 +60,37 @@ def export(
 
         loaded = load_model(model)
         options = {
+            "goal": goal,
             "quantize": quantize,
             "sparse": sparse,
             "compact": compact,
             "batch_size": batch_size,
         }
-        examples = None
+        examples = judged = None
         if data is not None:
-            examples = load_data(data).to_train_on(loaded)[0][:EXAMPLES]
+            given = load_data(data)
+            examples = given.to_train_on(loaded)[0][:EXAMPLES]
+            judged = given.held_out(loaded) if goal else None
         # The converter has much to say, in the middle of whatever is shown.
         with errors_to(os.devnull):
             if out.suffix == ".tflite":
-                result = to_tflite(loaded, out, representative_data=examples, **options)
+                result = to_tflite(
+                    loaded,
+                    out,
+                    representative_data=examples,
+                    accuracy_data=judged,
+                    **options,
+                )
             else:
                 _refuse(options)
                 result = to_saved_model(loaded, out, probe=examples)
         if as_json:
             content = {**dataclasses.asdict(result), "path": str(out)}
             typer.echo(json.dumps(content, indent=2))
+        elif goal:
+            from rich.console import Console
+
+            Console().print(result)
         else:
             typer.echo("\n".join([str(result), *result.notes]))
 
