@@ -20,9 +20,9 @@ FLOORS = [
     {"conversion", "feature_selection"},
     {"surgery", "report"},
     {"callbacks"},
-    {"runtime", "interop", "elastic", "tickets"},
-    {"export"},
-    {"measurement"},  # a report writes files and runs them
+    {"runtime", "interop", "elastic", "tickets", "methods"},
+    {"export", "sensitivity"},
+    {"measurement", "tuner"},  # a report writes files and runs them
     {"cli"},
     {"__main__"},
 ]
