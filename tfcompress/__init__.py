@@ -14,21 +14,25 @@ from tfcompress import (
     layers,
     losses,
     measurement,
+    methods,
     patterns,
     regularizers,
     runtime,
     schedules,
     surgery,
     tickets,
+    tuner,
 )
 from tfcompress.conversion import Recipe, convert, fold
 from tfcompress.feature_selection import lassonet_path
 from tfcompress.masks import Masks
 
-# The function, not the package of this name: `tfc.report(model)`.
+# The functions, not the packages of these names: `tfc.report(model)`.
 from tfcompress.measurement import report
+from tfcompress.sensitivity import sensitivity
 from tfcompress.surgery import net_trim, shrink
 from tfcompress.tickets import find_ticket, train_early_bird
+from tfcompress.tuner import tune
 
 __version__ = "0.1.0"
 
@@ -52,14 +56,18 @@ __all__ = [
     "layers",
     "losses",
     "measurement",
+    "methods",
     "net_trim",
     "patterns",
     "regularizers",
     "report",
     "runtime",
     "schedules",
+    "sensitivity",
     "shrink",
     "surgery",
     "tickets",
     "train_early_bird",
+    "tune",
+    "tuner",
 ]

@@ -36,7 +36,9 @@ def heat_map(sensitivity, path):
             for k, value in enumerate(line):
                 if value == value:
                     color = "white" if value > 0.6 * worst else "black"
-                    axes.text(k, i, f"{value:.1f}", ha="center", va="center", color=color)
+                    axes.text(
+                        k, i, f"{value:.1f}", ha="center", va="center", color=color
+                    )
     figure.colorbar(image, ax=list(grid), label="points of accuracy lost")
     with whole_file(path) as draft:
         figure.savefig(draft, dpi=150)

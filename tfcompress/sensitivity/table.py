@@ -48,6 +48,8 @@ def _cell(row):
 
 def _below(sensitivity):
     before = f"{100 * sensitivity.accuracy:.2f}"
-    line = f"Before: {before} %, on {sensitivity.examples:,} examples. Nothing is trained."
+    line = (
+        f"Before: {before} %, on {sensitivity.examples:,} examples. Nothing is trained."
+    )
     faults = sum(bool(row.fault) for row in sensitivity.rows)
     return line + (f" -: not possible, as `rows` say ({faults})." if faults else "")

@@ -10,6 +10,7 @@ from tfcompress.tuner.compression import Compression
 # Nearer to 1 than this a layer is left as it is: converting would cost, and gain little.
 WHOLE = 0.97
 STEPS = 6
+ENOUGH = 0.95
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,16 +62,23 @@ def within(allocation, share, *, quantize, alpha) -> Compression | None:
     """
     low, high = allocation.levels
     whole = allocation.at(high, quantize, alpha)
-    if share(whole) <= 1:
+    above = share(whole)
+    if above <= 1:
         return whole
     best = allocation.at(low, quantize, alpha)
-    if share(best) > 1:
+    below = share(best)
+    if below > 1:
         return None
     for _ in range(STEPS):
-        middle = (low + high) / 2
+        if below >= ENOUGH:
+            break
+        # Where the share would be 1 if it grew evenly, but no end is left for long.
+        place = (1 - below) / (above - below) if math.isfinite(above) else 0.5
+        middle = low + (high - low) * min(max(place, 0.2), 0.8)
         tried = allocation.at(middle, quantize, alpha)
-        if share(tried) <= 1:
-            low, best = middle, tried
+        found = share(tried)
+        if found <= 1:
+            low, best, below = middle, tried, found
         else:
-            high = middle
+            high, above = middle, found
     return best

@@ -14,7 +14,11 @@ def front_plot(tuning, path):
     done = [trial for trial in tuning.trials if not trial.fault]
     for trials, label, style in (
         (done, "trials", {"marker": "o", "linestyle": "", "color": "#8c959f"}),
-        (tuning.front, "front", {"linestyle": "-", "drawstyle": "steps-post", "color": "#0969da"}),
+        (
+            tuning.front,
+            "front",
+            {"linestyle": "-", "drawstyle": "steps-post", "color": "#0969da"},
+        ),
         ([tuning.best], "best", {"marker": "*", "markersize": 12, "color": "#cf222e"}),
         ([tuning.baseline], "before", {"marker": "s", "color": "black"}),
     ):
@@ -22,7 +26,9 @@ def front_plot(tuning, path):
         what = [100 * trial.accuracy for trial in trials]
         axes.plot(where, what, label=label, **{"linestyle": "", **style})
     if tuning.budget.bytes is not None:
-        axes.axvline(tuning.budget.bytes, color="#bf8700", linestyle=":", label="budget")
+        axes.axvline(
+            tuning.budget.bytes, color="#bf8700", linestyle=":", label="budget"
+        )
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(EngFormatter(unit="B"))
     axes.set_xlabel("file")

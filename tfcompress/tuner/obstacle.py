@@ -44,7 +44,9 @@ def accuracy_obstacle(trial, budget, accuracy_of) -> str:
         if ratio < 1:
             others = {key: value for key, value in made.choices.items() if key != name}
             gains[name] = accuracy_of(dataclasses.replace(made, choices=others))
-    said = f"`accuracy_drop={budget.accuracy_drop:g}` is out of reach within the trials."
+    said = (
+        f"`accuracy_drop={budget.accuracy_drop:g}` is out of reach within the trials."
+    )
     if not gains:
         return f"{said} No layer is compressed: it is the format of the file."
     layer = max(gains, key=gains.get)

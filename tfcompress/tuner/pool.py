@@ -51,7 +51,8 @@ class Pool:
     """
 
     def __init__(self, model, methods, table, activations, labels, fitted_on):
-        self.model, self.activations = model, activations
+        self.model, self.methods = model, tuple(methods)
+        self.activations = activations
         self.labels, self.fitted_on = labels, fitted_on
         rows = [r for r in table.rows if r.method in methods and not r.fault]
         self.choices = {}
@@ -116,7 +117,9 @@ class Pool:
 
     def _methods(self):
         """For each method, itself for all layers that it suits, others for the rest."""
-        order = dict.fromkeys(row.method for rows in self.choices.values() for row in rows)
+        order = dict.fromkeys(
+            row.method for rows in self.choices.values() for row in rows
+        )
         for first in order:
             yield {
                 name: first if first in (row.method for row in rows) else rows[0].method
@@ -141,7 +144,12 @@ class Pool:
         options = {
             name: [(0.0, 0.0, rows[0].method, 1.0)]
             + [
-                (row.parameters - self.parameters, -(row.distance**2), row.method, row.ratio)
+                (
+                    row.parameters - self.parameters,
+                    -(row.distance**2),
+                    row.method,
+                    row.ratio,
+                )
                 for row in rows
             ]
             for name, rows in self.choices.items()

@@ -59,8 +59,10 @@ class Trial:
         if self.fault:
             return f"{what}: failed: {self.fault}"
         costs = [f"{self.bytes:,} bytes"]
-        costs += [f"{self.macs:,} MACs"] * (self.macs is not None)
-        costs += [f"{self.latency_us:.1f} us"] * (self.latency_us is not None)
+        if self.macs is not None:
+            costs.append(f"{self.macs:,} MACs")
+        if self.latency_us is not None:
+            costs.append(f"{self.latency_us:.1f} us")
         return f"{100 * self.accuracy:.2f} %, {', '.join(costs)}: {what}"
 
     def get_config(self) -> dict:
@@ -72,9 +74,7 @@ class Trial:
 
     def write(self) -> None:
         """Writes `trial.json`, whole, after all else: a trial without it is not done."""
-        write_text(
-            self.folder / RECORD, json.dumps(self.get_config(), indent=2) + "\n"
-        )
+        write_text(self.folder / RECORD, json.dumps(self.get_config(), indent=2) + "\n")
 
     @classmethod
     def read(cls, folder) -> "Trial | None":

@@ -4,18 +4,14 @@ import dataclasses
 import hashlib
 import json
 
-import numpy as np
 from keras import ops
-from keras import utils as keras_utils
 
 from tfcompress import _checks
 from tfcompress.methods.method import Method
 from tfcompress.sensitivity.activations import Activations
 from tfcompress.sensitivity.sensitivity import METHODS, sensitivity
 from tfcompress.tuner.compression import Compression
-from tfcompress.tuner.estimate import Estimate
 from tfcompress.tuner.examples import Examples
-from tfcompress.tuner.obstacle import accuracy_obstacle, cost_obstacle
 from tfcompress.tuner.pool import Pool
 from tfcompress.tuner.search import Search
 from tfcompress.tuner.tuning import Tuning
@@ -150,3 +146,23 @@ def tune(
     search = Search(bench, pools, untouched, epochs, candidates, seed, verbose)
     search.run(trials)
     return search.result(table)
+
+
+def _same_search(path, settings):
+    """Notes the settings of a search, or refuses a folder that is another's."""
+    if not path.exists():
+        write_text(path, json.dumps(settings, indent=2) + "\n")
+        return
+    before = json.loads(path.read_text())
+    other = [name for name in settings if before.get(name) != settings[name]]
+    if other:
+        rule = f"be that of this search; it is one with other {', '.join(other)}"
+        remedy = "Give a new folder, or remove this one."
+        raise _checks.error("folder", rule, str(path.parent), remedy=remedy)
+
+
+def _fingerprint(model):
+    digest = hashlib.sha256()
+    for variable in model.weights:
+        digest.update(ops.convert_to_numpy(variable).tobytes())
+    return digest.hexdigest()[:16]

@@ -95,6 +95,9 @@ class Tuning:
     def __str__(self) -> str:
         met = "The budget is met." if self.met else "The budget is not met."
         lines = [met] if self.met else [met, self.obstacle]
-        lines += [f"{'Best' if self.met else 'Nearest'}: {self.best}", f"File: {self.path}"]
+        lines += [
+            f"{'Best' if self.met else 'Nearest'}: {self.best}",
+            f"File: {self.path}",
+        ]
         lines += [f"Before: {self.baseline}", ""]
         return "\n".join([*lines, *(f"- {trial}" for trial in self.trials)])

@@ -56,9 +56,7 @@ class Workbench:
             held.append(Distill(self.teacher, alpha=compression.alpha))
         options = {"verbose": 0, "batch_size": self.batch_size, **options}
         x, y = self.examples.x, self.examples.y
-        return model.fit(
-            x, y, epochs=epochs, callbacks=[*held, *callbacks], **options
-        )
+        return model.fit(x, y, epochs=epochs, callbacks=[*held, *callbacks], **options)
 
     def costs(self, model, quantize, path) -> dict[str, float]:
         """Writes `model` to `path`; returns what the file costs, as a `Budget` says."""
@@ -83,7 +81,9 @@ class Workbench:
         quantize = None if compression is None else compression.quantize
         figures = self.costs(model, quantize, folder / FILE)
         file, examples = TFLiteModel(folder / FILE), self.examples
-        figures["accuracy"] = file.evaluate(examples.x_validation, examples.y_validation)
+        figures["accuracy"] = file.evaluate(
+            examples.x_validation, examples.y_validation
+        )
         model.save(folder / MODEL)
         before = figures
         if compression is not None:

@@ -1,0 +1,12 @@
+def test_every_layer_and_method_is_a_line(found):
+    lines = found.to_markdown().splitlines()
+    assert lines[0] == "| layer | method | 0.5 | 0.25 |"
+    assert lines[2].startswith("| a | LowRank | 100.00 | 100.00 |")
+    assert len(lines) == 2 + 4 + 2
+    assert lines[-1] == "Before: 100.00 %, on 40 examples. Nothing is trained."
+
+
+def test_the_text_has_the_same_figures(found):
+    text = str(found)
+    assert "100.00" in text
+    assert text.endswith("Nothing is trained.")
