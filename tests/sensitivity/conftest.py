@@ -10,13 +10,13 @@ from tfcompress.sensitivity.sensitivity import sensitivity
 
 @pytest.fixture
 def model():
-    """Of rank 1 in `a`, in which half of the weights of `b` are small."""
-    parts = [keras.layers.Dense(8, name=name, use_bias=False) for name in "ab"]
+    """Half of the weights of `b` are small; `a` is of rank 1."""
+    parts = [keras.layers.Dense(8, name=name, use_bias=False) for name in "ba"]
     model = keras.Sequential([keras.Input((8,)), *parts])
-    model.layers[0].set_weights([np.outer(np.ones(8), np.arange(1.0, 9))])
     weights = np.random.default_rng(0).normal(size=(8, 8))
     weights[::2] *= 1e-6
-    model.layers[1].set_weights([weights])
+    model.layers[0].set_weights([weights])
+    model.layers[1].set_weights([np.outer(np.ones(8), np.arange(1.0, 9))])
     return model
 
 
