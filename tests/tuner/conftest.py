@@ -1,10 +1,17 @@
 import pytest
 from tuning import VALIDATION, X, Y, network
 
+from tfcompress.methods.units import Units
 from tfcompress.tuner.budget import Budget
 from tfcompress.tuner.tune import tune
 
-OPTIONS = {"validation_data": VALIDATION, "trials": 2, "epochs": 1, "candidates": 6}
+OPTIONS = {
+    "validation_data": VALIDATION,
+    "ratios": [0.5, 0.25],
+    "trials": 2,
+    "epochs": 1,
+    "candidates": 6,
+}
 
 
 @pytest.fixture(scope="session")
@@ -28,5 +35,5 @@ def tuned(trained, tmp_path_factory):
 def missed(trained, tmp_path_factory):
     """A budget that nothing meets."""
     folder = tmp_path_factory.mktemp("missed")
-    budget = Budget(bytes=100)
-    return tune(trained, (X[:90], Y[:90]), budget=budget, folder=folder, **OPTIONS)
+    options = {**OPTIONS, "methods": [Units()], "budget": Budget(bytes=100)}
+    return tune(trained, (X[:90], Y[:90]), folder=folder, **options)

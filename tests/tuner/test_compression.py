@@ -1,5 +1,5 @@
 import pytest
-from tuning import network
+from tuning import X, network
 
 from tfcompress.kernels.low_rank import LowRank
 from tfcompress.methods.converted import Converted
@@ -21,7 +21,10 @@ def test_each_layer_gets_its_method_and_ratio():
 def test_a_ratio_of_one_leaves_a_layer_as_it_is():
     model = network()
     made = Compression({"a": (LOW, 1.0)})
-    assert made.apply(model) is model
+    copy = made.apply(model)
+    assert copy is not model  # which is not to be trained
+    assert copy.compiled
+    assert (copy(X).numpy() == model(X).numpy()).all()
     assert str(made) == "nothing; dynamic"
 
 

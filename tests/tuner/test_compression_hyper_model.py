@@ -59,7 +59,7 @@ def search(hyper, directory, name="random", **other):
 
 @pytest.mark.parametrize("name", list(TUNERS))
 def test_every_tuner_searches_by_one_score(make, quick, tmp_path, name):
-    hyper = make()
+    hyper = make(layers=["[ab]"], methods=[Units()], ratios=(0.7, 0.6, 0.5))
     tuner = search(hyper, tmp_path, name)
     [best] = tuner.oracle.get_best_trials(1)
     kept = hyper.trial(best.hyperparameters)
@@ -90,7 +90,8 @@ def test_a_trial_that_fails_says_why_and_the_search_goes_on(make, quick, tmp_pat
 
 
 def test_a_search_goes_on_where_it_was(make, quick, tmp_path, monkeypatch):
-    hyper, train, trained = make(), Workbench.train, []
+    space = {"layers": ["[ab]"], "methods": [Units()], "ratios": (0.7, 0.6, 0.5)}
+    train, trained = Workbench.train, []
 
     def counting(bench, model, *args, **options):
         trained.append(model)
@@ -100,8 +101,8 @@ def test_a_search_goes_on_where_it_was(make, quick, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Workbench, "train", counting)
     with pytest.raises(KeyboardInterrupt):
-        search(hyper, tmp_path)
-    tuner = search(make(), tmp_path)
+        search(make(**space), tmp_path)
+    tuner = search(make(**space), tmp_path)
     assert len(tuner.oracle.trials) == 3
     assert len(trained) == 4  # the one that was cut is trained again, the first is not
 
@@ -126,7 +127,8 @@ def test_a_function_may_make_the_model(make):
         model.compile("adam", "sparse_categorical_crossentropy")
         return model
 
-    hyper, hp = make(fresh, ratios=(0.5,)), keras_tuner.HyperParameters()
+    hyper = make(fresh, methods=[Units()], ratios=(0.5,))
+    hp = keras_tuner.HyperParameters()
     assert hyper.build(hp).get_layer("a").units == 4
     assert hyper.compression(hp).choices["a"] == (Units(), 0.5)
     assert hyper.bench.teacher is None

@@ -41,9 +41,9 @@ def test_every_candidate_is_within_the_budget_and_the_best_comes_first(found, es
 def test_it_begins_with_one_ratio_for_all_and_with_the_sensitivities(found):
     origins = {one.origin for one in found}
     assert origins == {"uniform", "sensitivity", "search"}
-    [first, *_] = (one for one in found if one.origin == "uniform")
-    ratios = {ratio for _, ratio in first.compression.choices.values()}
-    assert len(ratios) == 1
+    uniform = [one for one in found if one.origin == "uniform"]
+    offsets = {v for one in uniform for v in one.allocation.offsets.values()}
+    assert offsets == {0.0}
 
 
 def test_accuracies_are_those_before_training(found, pool):

@@ -1,8 +1,9 @@
 import keras
 import numpy as np
 import pytest
-from tuning import VALIDATION, X, Y, network
+from tuning import VALIDATION, X, Y
 
+from tfcompress.methods.units import Units
 from tfcompress.runtime.tflite_model import TFLiteModel
 from tfcompress.tuner.budget import Budget
 from tfcompress.tuner.tune import tune
@@ -51,7 +52,7 @@ def test_a_budget_that_cannot_be_met_is_said_to_be(missed):
     assert not missed.met
     assert missed.best.bytes > 100
     assert "`bytes=100` is out of reach" in missed.obstacle
-    assert "Layer 'head' stands in the way" in missed.obstacle
+    assert "Layer 'a' stands in the way" in missed.obstacle
     assert missed.path.exists()  # the nearest
 
 
@@ -62,9 +63,11 @@ def test_with_a_drop_alone_a_small_file_is_looked_for(trained, tmp_path):
         budget=Budget(accuracy_drop=0.9),  # anything will do
         folder=tmp_path,
         validation_data=VALIDATION,
+        methods=[Units()],
+        ratios=[0.25],
         trials=2,
         epochs=0,
-        candidates=6,
+        candidates=2,
     )
     first, second = (trial.bytes for trial in tuning.trials)
     assert second < first < tuning.baseline.bytes
@@ -93,7 +96,7 @@ def test_a_model_that_cannot_be_trained_again_is_refused(tmp_path):
         ({"alpha": 2.0}, ValueError),
     ],
 )
-def test_what_makes_no_sense_is_refused(wrong, kind, tmp_path):
+def test_what_makes_no_sense_is_refused(wrong, kind, tmp_path, trained):
     options = {"budget": Budget(bytes=1), "folder": tmp_path, **wrong}
     with pytest.raises(kind, match=f"`{next(iter(wrong))}` must be"):
-        tune(network(), (X, Y), **options)
+        tune(trained, (X, Y), **options)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from tfcompress import _checks
+from tfcompress.conversion.clone import clone
 from tfcompress.export.comparison import TOLERANCES
 from tfcompress.methods.method import Method
 
@@ -76,7 +77,11 @@ class Compression:
             ValueError: If a name names nothing that its method suits, or a method
                 cannot do with a layer what is asked.
         """
-        for method, ratios in self._by_method():
+        work = self._by_method()
+        if not work:
+            # Not the model itself: what comes back is going to be trained.
+            return clone(model, lambda layer: None)
+        for method, ratios in work:
             ratios = _named(method, ratios, model)
             model = method.compress(
                 model, ratios, inputs=inputs, fit_weights=fit_weights

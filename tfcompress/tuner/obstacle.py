@@ -23,6 +23,8 @@ def cost_obstacle(trial, budget, model) -> str:
     ratio = trial.compression.choices.get(layer, (None, 1.0))[1]
     why = "none of the methods suits it" if ratio == 1 else f"it is at ratio {ratio:g}"
     counted = " as the model stores them" * (name == "bytes")
+    if name == "bytes" and sum(costs.values()) < figures["bytes"] / 2:
+        why += "; most of the file is its structure, of which fewer layers need less"
     return (
         f"`{name}={budget.limits[name]:,}` is out of reach: the nearest is "
         f"{figures[name]:,.6g}. Layer {layer!r} stands in the way with {costs[layer]:,} of "
