@@ -123,7 +123,7 @@ def tune(
             "budget": dataclasses.asdict(budget),
             "methods": [method.get_config() for method in methods],
             "ratios": [float(ratio) for ratio in ratios],
-            "layers": layers if layers is None else list(layers),
+            "layers": layers if isinstance(layers, str | None) else list(layers),
             "quantize": quantize,
             "alpha": alpha,
             "epochs": epochs,
