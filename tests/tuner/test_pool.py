@@ -46,6 +46,11 @@ def test_it_begins_with_one_ratio_for_all_and_with_the_sensitivities(found):
     assert offsets == {0.0}
 
 
+def test_the_first_of_all_has_one_ratio(pool, estimate):
+    [only] = pool.search(estimate, 1, seed=3, **HOW)
+    assert only.origin == "uniform"
+
+
 def test_accuracies_are_those_before_training(found, pool):
     assert found[0].accuracy == pool.accuracy_of(found[0].compression)
 

@@ -65,7 +65,7 @@ class Pool:
 
         Args:
             estimate: An `Estimate`.
-            count: How many are looked at.
+            count: How many are looked at; the first has one ratio for all layers.
             quantize: As `Compression` has it.
             alpha: The same.
             seed: Integer, of the noise.
@@ -74,6 +74,8 @@ class Pool:
         found, seen = [], set()
 
         def look_at(allocation, origin):
+            if len(seen) == count:
+                return
             made = within(allocation, estimate.share, quantize=quantize, alpha=alpha)
             if made is None or made.name in seen:
                 return

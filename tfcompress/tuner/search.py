@@ -104,7 +104,7 @@ class Search:
             pool = max(ranked)[1]
             trial = self._run(found[pool][0], pool, high)
             if not trial.fault and trial.within:
-                high_bytes = trial.bytes
+                high_bytes = min(high_bytes, trial.bytes)
             else:
                 low = high.limits["bytes"]
         if not self.trials:
