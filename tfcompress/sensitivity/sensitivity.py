@@ -131,7 +131,7 @@ def sensitivity(model, data, *, methods=METHODS, ratios=RATIOS, layers=None):
 
     Example:
 
-    >>> layers = [keras.layers.Dense(16, name="a"), keras.layers.Dense(16, name="b")]
+    >>> layers = [keras.layers.Dense(16, name="b"), keras.layers.Dense(16, name="a")]
     >>> model = keras.Sequential([keras.Input((16,)), *layers])
     >>> a = model.get_layer("a")
     >>> _ = a.kernel.assign(np.outer(np.ones(16), np.arange(16.0)))  # of rank 1
@@ -141,7 +141,7 @@ def sensitivity(model, data, *, methods=METHODS, ratios=RATIOS, layers=None):
     >>> found = tfc.sensitivity(model, (x, y), methods=[method], ratios=[0.25])
     >>> found.most_sensitive()
     ['b', 'a']
-    >>> found.rows[0].accuracy
+    >>> found.rows[-1].accuracy  # of "a", which is of rank 1
     1.0
 
     References:
