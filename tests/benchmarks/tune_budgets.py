@@ -68,7 +68,7 @@ class Network:
             folder=self._place("tune", share),
             trials=self._trials(),
             epochs=1,
-            candidates=9 if self.fast else 30,
+            candidates=9 if self.fast else 21,
             seed=self.seed,
         )
         return self._best(tuning.trials)

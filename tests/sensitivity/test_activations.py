@@ -82,3 +82,14 @@ def test_a_model_without_a_graph_is_refused():
 
     with pytest.raises(ValueError, match="must be Sequential or Functional"):
         Activations(Own(), X)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_several_inputs_go_where_they_belong(named):
+    first, second = keras.Input((4,), name="z"), keras.Input((4,), name="a")
+    parts = [layers.Dense(4, name="one")(first), layers.Dense(4, name="two")(second)]
+    model = keras.Model([first, second], layers.Dense(2)(layers.concatenate(parts)))
+    x = [X[:, 0, :, 0], X[:, 1, :, 0]]
+    changed = Zeros().compress(model, {"two": 0.5})
+    kept = Activations(model, {"z": x[0], "a": x[1]} if named else x)
+    np.testing.assert_allclose(kept.outputs_of(changed), changed(x), atol=1e-6)

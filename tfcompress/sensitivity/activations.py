@@ -17,7 +17,8 @@ class Activations:
     and of the copy the rest. Values are computed from those of the place before, where
     all paths lead through it: layer after layer, the model is run once in all.
 
-    A model that uses a layer twice, or has several outputs, is run as a whole.
+    A model that uses a layer twice, or has several outputs or named inputs, is run as
+    a whole.
 
     Args:
         model: A built Sequential or Functional model.
@@ -29,7 +30,9 @@ class Activations:
         # A copy: a layer of the user's may have been called in other graphs before.
         self.model = clone(model, lambda layer: None)
         self.x = x
-        self._graph = _Graph(self.model) if _is_plain(self.model) else None
+        # By names inputs may come in another order than the graph has them.
+        plain = _is_plain(self.model) and not isinstance(x, dict)
+        self._graph = _Graph(self.model) if plain else None
         self._place, self._values = None, None
         self.outputs = _run(self.model, x)
 
