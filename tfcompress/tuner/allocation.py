@@ -9,7 +9,8 @@ from tfcompress.tuner.compression import Compression
 
 # Nearer to 1 than this a layer is left as it is: converting would cost, and gain little.
 WHOLE = 0.97
-STEPS = 6
+STRIDES = 8
+HALVES = 3
 ENOUGH = 0.95
 
 
@@ -48,37 +49,33 @@ class Allocation:
 
 
 def within(allocation, share, *, quantize, alpha) -> Compression | None:
-    """Returns the largest compression of a direction whose share is at most 1.
+    """Returns the compression of the highest level whose share is at most 1, nearly.
 
     Args:
         allocation: The direction.
-        share: Function of a `Compression`: cost over limit, the greatest of them. It
-            must not fall with the level.
+        share: Function of a `Compression`: cost over limit, the greatest of them.
         quantize: As `Compression` has it.
         alpha: The same.
 
     Returns:
-        The compression, or None if not even the smallest is within.
+        The compression, or None if none is within.
     """
     low, high = allocation.levels
-    whole = allocation.at(high, quantize, alpha)
-    above = share(whole)
-    if above <= 1:
-        return whole
-    best = allocation.at(low, quantize, alpha)
-    below = share(best)
-    if below > 1:
-        return None
-    for _ in range(STEPS):
-        if below >= ENOUGH:
+    width = (high - low) / STRIDES
+    # From above, since smaller is not always less: a file has small weights in float32.
+    for stride in range(STRIDES + 1):
+        level = high - stride * width
+        best = allocation.at(level, quantize, alpha)
+        cost = share(best)
+        if cost <= 1:
             break
-        # Where the share would be 1 if it grew evenly, but no end is left for long.
-        place = (1 - below) / (above - below) if math.isfinite(above) else 0.5
-        middle = low + (high - low) * min(max(place, 0.2), 0.8)
-        tried = allocation.at(middle, quantize, alpha)
-        found = share(tried)
-        if found <= 1:
-            low, best, below = middle, tried, found
-        else:
-            high, above = middle, found
+    else:
+        return None
+    for _ in range(HALVES if stride else 0):
+        if cost >= ENOUGH:
+            break
+        width /= 2
+        tried = allocation.at(level + width, quantize, alpha)
+        if share(tried) <= 1:
+            level, best, cost = level + width, tried, share(tried)
     return best
