@@ -1,3 +1,4 @@
+import dataclasses
 import math
 import pathlib
 
@@ -52,6 +53,12 @@ def test_the_best_of_each_pool_comes_first():
 def test_then_the_pool_that_did_best_goes_on_with_what_is_different(score, expected):
     chosen, _ = search([(FIRST, 0, 0.9), (OTHER, 1, score)])._next(FOUND, Roomy())
     assert chosen == expected
+
+
+def test_one_ratio_for_all_comes_before_others_of_the_pool_that_did_best():
+    uniform = dataclasses.replace(candidate(0.3, 0.3), origin="uniform")
+    found = [[FIRST, FAR, uniform]]
+    assert search([(FIRST, 0, 0.9)])._next(found, Roomy()) == (uniform, 0)
 
 
 def test_when_all_is_tried_there_is_none():

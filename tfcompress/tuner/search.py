@@ -146,8 +146,8 @@ class Search:
     def _next(self, found, estimate):
         """Returns the next candidate and the number of its pool, None if none is left.
 
-        The best of each pool comes first; then those of the pool that did best. Each
-        is made to fit again, by what the files until now have shown.
+        The best of each pool comes first; then those of the pool that did best, with
+        one ratio for all layers before the others. Each is made to fit again, by what the files until now have shown.
         """
         tried = {pool for _, pool, _ in self._runs}
         order = [i for i in range(len(found)) if i not in tried]
@@ -156,7 +156,10 @@ class Search:
             best = max(runs, key=lambda run: run[2].score)[1]
             order = sorted(range(len(found)), key=lambda i: i != best)
         for i in order or range(len(found)):
-            for candidate in found[i]:
+            candidates = found[i]
+            if i in tried:  # what is bad before training may be good after it
+                candidates = sorted(candidates, key=lambda one: one.origin != "uniform")
+            for candidate in candidates:
                 made = self._within(candidate, estimate)
                 before = (trial.compression for *_, trial in self._runs)
                 if made is not None and all(_apart(made, one) for one in before):
