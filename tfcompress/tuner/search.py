@@ -147,7 +147,8 @@ class Search:
         """Returns the next candidate and the number of its pool, None if none is left.
 
         The best of each pool comes first; then those of the pool that did best, with
-        one ratio for all layers before the others. Each is made to fit again, by what the files until now have shown.
+        one ratio for all layers before the others. Each is made to fit again, by what
+        the files until now have shown.
         """
         tried = {pool for _, pool, _ in self._runs}
         order = [i for i in range(len(found)) if i not in tried]
