@@ -34,6 +34,10 @@ GOOD = {
     "distill": ["model.keras", "student.keras", "new.keras", *TRAINING],
     "shrink": ["model.keras", "new.keras", "--keep", "hidden=0.5"],
     "export": ["model.keras", "new.tflite"],
+    "tune": [
+        *("model.keras", "new.tflite", "--budget", "1MB", "--trials", "1"),
+        *TRAINING,
+    ],
     "pack": ["model.keras", "new.tfc"],
     "unpack": ["new.tfc", "new.keras"],
     "bench": ["speed"],
@@ -58,6 +62,10 @@ BAD = {
         "nobody",
     ),
     "export": (["model.keras", "new.tflite", "--quantize", "int3"], "`quantize`"),
+    "tune": (
+        ["model.keras", "new.tflite", "--data", "data.npz", "--budget", "50 kilos"],
+        "`budget` must be a number of bytes",
+    ),
     "pack": (["model.keras", "nowhere/new.tfc"], "There is no folder 'nowhere'"),
     "unpack": (["data.npz", "new.keras"], "data.npz"),
     "bench": (["nothing"], "There is no benchmark 'nothing'"),

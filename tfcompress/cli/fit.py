@@ -24,9 +24,8 @@ def fit(model, data, callback, *, epochs, batch_size, learning_rate, seed, conso
     Raises:
         ValueError: The outputs are neither logits nor probabilities of classes.
     """
-    _checks.number("learning_rate", learning_rate, low=0, open_low=True)
     keras.utils.set_random_seed(seed)
-    model.compile(keras.optimizers.Adam(learning_rate), _loss(model))
+    compile_classifier(model, learning_rate)
     columns = (
         progress.TextColumn("{task.description}"),
         progress.BarColumn(bar_width=20),
@@ -43,6 +42,16 @@ def fit(model, data, callback, *, epochs, batch_size, learning_rate, seed, conso
             verbose=0,
             callbacks=[callback, bar],
         )
+
+
+def compile_classifier(model, learning_rate):
+    """Compiles `model` with Adam and the loss that its outputs ask for.
+
+    Raises:
+        ValueError: The outputs are neither logits nor probabilities of classes.
+    """
+    _checks.number("learning_rate", learning_rate, low=0, open_low=True)
+    model.compile(keras.optimizers.Adam(learning_rate), _loss(model))
 
 
 def _loss(model):

@@ -11,6 +11,7 @@ from tfcompress.cli.pack import pack
 from tfcompress.cli.prune import prune
 from tfcompress.cli.report import report
 from tfcompress.cli.shrink import shrink
+from tfcompress.cli.tune import tune
 from tfcompress.cli.unpack import unpack
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ for command in (
     distill,
     shrink,
     export,
+    tune,
     pack,
     unpack,
     bench,
