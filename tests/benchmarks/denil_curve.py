@@ -6,7 +6,9 @@ import keras
 
 import tfcompress as tfc
 
-DESCRIPTION = "MNIST 784-500-500-10: error by dictionary and share of weights learned, 3 epochs"
+DESCRIPTION = (
+    "MNIST 784-500-500-10: error by dictionary and share of weights learned, 3 epochs"
+)
 EPOCHS = 3
 SHARES = (0.02, 0.05, 0.25)
 

@@ -16,7 +16,7 @@ CHANNELS = (4, 8)
 def measure(fast: bool = False, seed: int = 0) -> dict:
     keras.utils.set_random_seed(seed)
     data = tfc.datasets.fashion_mnist()
-    size, first, then = (1000, 1, 1) if fast else (10_000, 8, 12)
+    size, first, then = (1000, 1, 1) if fast else (10_000, 8, 24)
     x, y = data.x_train[:size], data.y_train[:size]
     choosing = data.x_train[-2000:], data.y_train[-2000:]
     elastic = tfc.elastic.image_classifier((28, 28, 1), 10, channels=CHANNELS)

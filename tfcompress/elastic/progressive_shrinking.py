@@ -17,6 +17,9 @@ class ProgressiveShrinking(keras.callbacks.Callback):
     free. Begin with a network that has been trained as it is, the largest, and let that
     teach all others, by `tfcompress.callbacks.Distill`.
 
+    Most of the run is for the last part, when all is free: the narrow networks have the
+    most to learn, and where the learning rate falls, the most of it should be left.
+
     Validation is that of the largest, which is also what is in use after `fit`. The
     channels are sorted in the beginning, largest weights first, which changes no
     output: compile anew before, for what an optimizer remembers is not sorted.
@@ -36,7 +39,7 @@ class ProgressiveShrinking(keras.callbacks.Callback):
         - [Cai et al., 2019](https://arxiv.org/abs/1908.09791)
     """
 
-    def __init__(self, *, kernel_sizes="0%", depths="33%", widths="67%", seed=0):
+    def __init__(self, *, kernel_sizes="0%", depths="15%", widths="30%", seed=0):
         super().__init__()
         self.kernel_sizes = check_position("kernel_sizes", kernel_sizes)
         self.depths = check_position("depths", depths)
