@@ -22,7 +22,8 @@ class Gaussian(Rule):
     Args:
         grid: Sizes of the axes along which the inputs lie, such as `(28, 28)`; what
             remains of the rows is channels. Of a convolution it is the window if None.
-        scale: Width of a bump in pixels, above 0.
+        scale: Width of a bump in pixels, above 0. Where there are few atoms let it be
+            about half of what they lie apart, or most pixels are seen by none.
         seed: Integer that chooses the pixels; drawn if None.
 
     Raises:
