@@ -28,6 +28,16 @@ def test_a_weight_of_low_rank_is_recovered(rng):
     assert planned.encode(array) < 1e-6
 
 
+def test_a_kronecker_product_is_recovered_at_the_product_of_the_ranks(rng):
+    left = rng.normal(size=(6, 2)) @ rng.normal(size=(2, 8))
+    right = rng.normal(size=(7, 3)) @ rng.normal(size=(3, 9))
+    array = np.kron(left, right).astype("float32")
+    planned = LowRank(energy=1 - 1e-9).plan(array)
+    planned.build(array.shape)
+    assert planned.rank == 2 * 3
+    assert planned.encode(array) < 1e-6
+
+
 def test_stores_and_multiplies_rank_times_inputs_plus_outputs():
     kernel = LowRank(rank=3)
     kernel.build((20, 30))

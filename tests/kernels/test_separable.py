@@ -29,6 +29,13 @@ def test_a_kernel_that_is_separable_is_carried_exactly(rng):
     assert kernel.encode(array) < 1e-6
 
 
+def test_a_kronecker_product_of_a_filter_and_a_matrix_is_carried_exactly(rng):
+    array = np.kron(rng.normal(size=(3, 3, 1, 1)), rng.normal(size=(1, 1, 5, 7)))
+    kernel = Separable()
+    kernel.build(array.shape)
+    assert kernel.encode(array) < 1e-6
+
+
 def test_as_many_filters_as_the_window_holds_are_exact(rng):
     array = rng.normal(size=(2, 2, 5, 7)).astype("float32")
     kernel = Separable(multiplier=4, must_pay=False)
