@@ -46,31 +46,27 @@ def distill(
     Example: `tfcompress distill large.keras small.keras taught.keras --data mnist`
     """
     with one_line():
-        from rich.console import Console
-
         from tfcompress.callbacks.distill import Distill
         from tfcompress.cli.data import load_data
-        from tfcompress.cli.fit import fit
-        from tfcompress.cli.model_file import check_target, load_model, save_model
-        from tfcompress.cli.outcome import show
+        from tfcompress.cli.fit import fit_and_write
+        from tfcompress.cli.model_file import check_target, load_model
 
         check_target(out)
         before, after = load_model(teacher), load_model(student)
-        written = load_model(student)
         teach = Distill(before, temperature=temperature, alpha=alpha)
         examples = load_data(data)
         judged = examples.held_out(before)
-        fit(
+        fit_and_write(
             after,
             examples.to_train_on(after),
             teach,
+            source=student,
+            out=out,
+            before=before,
+            judged=judged,
+            as_json=as_json,
             epochs=epochs,
             batch_size=batch_size,
             learning_rate=learning_rate,
             seed=seed,
-            console=Console(quiet=as_json),
         )
-        # A copy that was never compiled: it has no optimizer that would be saved.
-        written.set_weights(after.get_weights())
-        size = save_model(written, out)
-        show(written, out, size, baseline=before, data=judged, as_json=as_json)

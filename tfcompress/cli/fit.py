@@ -2,9 +2,12 @@
 
 import keras
 from rich import progress
+from rich.console import Console
 
 from tfcompress import _checks
 from tfcompress.cli.epoch_bar import EpochBar
+from tfcompress.cli.model_file import load_model, save_model
+from tfcompress.cli.outcome import show
 from tfcompress.distillation.outputs import gives_logits
 
 
@@ -42,6 +45,28 @@ def fit(model, data, callback, *, epochs, batch_size, learning_rate, seed, conso
             verbose=0,
             callbacks=[callback, bar],
         )
+
+
+def fit_and_write(
+    after, data, callback, *, source, out, before, judged, as_json, **training
+):
+    """Trains `after` and writes it to `out`, and shows it beside `before`.
+
+    Args:
+        after: The model to train.
+        data: As of `fit`, and so is `callback`, and what else is given.
+        source: File that `after` was loaded from.
+        out: File to write.
+        before: The model to compare with.
+        judged: Examples to compare on, or None.
+        as_json: Whether JSON is shown, and nothing else.
+    """
+    # A copy that is never compiled: it has no optimizer that would be saved.
+    written = load_model(source)
+    fit(after, data, callback, console=Console(quiet=as_json), **training)
+    written.set_weights(after.get_weights())
+    size = save_model(written, out)
+    show(written, out, size, baseline=before, data=judged, as_json=as_json)
 
 
 def compile_classifier(model, learning_rate):

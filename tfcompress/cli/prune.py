@@ -47,18 +47,15 @@ def prune(
     Example: `tfcompress prune model.keras pruned.keras --data mnist --sparsity 0.9`
     """
     with one_line():
-        from rich.console import Console
-
         from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
         from tfcompress.cli.data import load_data
-        from tfcompress.cli.fit import fit
-        from tfcompress.cli.model_file import check_target, load_model, save_model
-        from tfcompress.cli.outcome import show
+        from tfcompress.cli.fit import fit_and_write
+        from tfcompress.cli.model_file import check_target, load_model
         from tfcompress.schedules.polynomial import Polynomial
 
         check_target(out)
         _checks.sparsity("sparsity", sparsity)
-        before, after, written = (load_model(model) for _ in range(3))
+        before, after = load_model(model), load_model(model)
         examples = load_data(data)
         judged = examples.held_out(before)
         x, y = examples.to_train_on(before)
@@ -68,17 +65,17 @@ def prune(
         remove = PruneLowMagnitude(
             schedule, for_runtime="litert" if for_litert else None
         )
-        fit(
+        fit_and_write(
             after,
             (x, y),
             remove,
+            source=model,
+            out=out,
+            before=before,
+            judged=judged,
+            as_json=as_json,
             epochs=epochs,
             batch_size=batch_size,
             learning_rate=learning_rate,
             seed=seed,
-            console=Console(quiet=as_json),
         )
-        # A copy that was never compiled: it has no optimizer that would be saved.
-        written.set_weights(after.get_weights())
-        size = save_model(written, out)
-        show(written, out, size, baseline=before, data=judged, as_json=as_json)

@@ -59,11 +59,7 @@ class Indexed:
         found = codebook_of(bits)
         if found is None:
             return False
-        values, indices = found
-        writer.number(len(values))
-        write_codebook(writer, values, dtype)
-        if len(values) > 1:
-            writer.stream(indices)
+        _write_shared(writer, *found, dtype)
         return True
 
     @staticmethod
@@ -104,11 +100,7 @@ class Sparse:
             writer.number(0)
             _write_planes(writer, kept)
             return True
-        values, indices = found
-        writer.number(len(values))
-        write_codebook(writer, values, dtype)
-        if len(values) > 1:
-            writer.stream(indices)
+        _write_shared(writer, *found, dtype)
         return True
 
     @staticmethod
@@ -146,6 +138,13 @@ def gaps_of(places: np.ndarray) -> np.ndarray:
     coded = np.full(ends[-1] if len(ends) else 0, ESCAPE, np.uint8)
     coded[ends - 1] = gaps % ESCAPE
     return coded
+
+
+def _write_shared(writer, values, indices, dtype):
+    writer.number(len(values))
+    write_codebook(writer, values, dtype)
+    if len(values) > 1:
+        writer.stream(indices)
 
 
 def _check_gaps(gaps, kept, count):
