@@ -1,6 +1,7 @@
 """Accuracy against width: channels pruned during fit, taken out, and run as files."""
 
 import pathlib
+import shutil
 import tempfile
 
 import keras
@@ -15,38 +16,63 @@ DESCRIPTION = (
     "norm and by Taylor expansion; .tflite (float32) beside the whole net's, "
     "batch 1, one thread; one seed"
 )
+# Each network is kept as soon as it is trained: a run that was cut is gone on with.
+FOLDER = pathlib.Path("tfcompress-bench") / "channel_pruning"
 SPARSITIES = (0.3, 0.5, 0.7)
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
-    return {
-        name: _widths(make, fast, seed)
-        for name, make in (
-            ("Fashion-MNIST, convolutions", _images),
-            ("Speech Commands, LSTM", _speech),
-            ("CIFAR-10 subset, ResNet-8", _photographs),
-        )
-    }
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name) if fast else FOLDER / f"seed_{seed}"
+        figures = {
+            name: _widths(make, folder / make.__name__.strip("_"), fast, seed)
+            for name, make in (
+                ("Fashion-MNIST, convolutions", _images),
+                ("Speech Commands, LSTM", _speech),
+                ("CIFAR-10 subset, ResNet-8", _photographs),
+            )
+        }
+        shutil.rmtree(folder)
+        folder.mkdir()
+    return figures
 
 
-def _widths(make, fast, seed):
+def _widths(make, folder, fast, seed):
+    folder.mkdir(parents=True, exist_ok=True)
     keras.utils.set_random_seed(seed)
     model, train, test, epochs, rate = make(fast)
     tune = max(1, epochs // 2)
-    _compile(model, rate)
-    model.fit(*train, batch_size=64, epochs=1 if fast else epochs, verbose=0)
+
+    def whole():
+        _compile(model, rate)
+        model.fit(*train, batch_size=64, epochs=1 if fast else epochs, verbose=0)
+        return model
+
+    model = _kept(folder / "whole.keras", whole)
     nets = {"whole": model}
     # As many epochs more as the pruned ones get: else they would only be trained on.
-    nets["whole, trained on"] = _tuned(model, train, rate, tune, fast, [])
+    nets["whole, trained on"] = _kept(
+        folder / "trained_on.keras", lambda: _tuned(model, train, rate, tune, fast, [])
+    )
     for by in ("norm", "taylor"):
         for sparsity in SPARSITIES[1:2] if fast else SPARSITIES:
             schedule = tfc.schedules.Polynomial(
                 sparsity, begin=0, end="60%", frequency=25
             )
             prune = tfc.callbacks.PruneChannels(schedule, by=by)
-            tuned = _tuned(model, train, rate, tune, fast, [prune])
-            nets[f"{by}, {sparsity:.0%} fewer"] = tfc.shrink(tuned)
+            nets[f"{by}, {sparsity:.0%} fewer"] = _kept(
+                folder / f"{by}_{sparsity}.keras",
+                lambda prune=prune: tfc.shrink(
+                    _tuned(model, train, rate, tune, fast, [prune])
+                ),
+            )
     return _rows(nets, train, test)
+
+
+def _kept(path, made):
+    if not path.exists():
+        made().save(path)
+    return keras.models.load_model(path)
 
 
 def _tuned(model, train, rate, epochs, fast, callbacks):

@@ -9,7 +9,8 @@ import tfcompress as tfc
 
 DESCRIPTION = (
     "LassoNet: 50 of 784 features of 10,000 images, chosen on them, judged by "
-    "ExtraTrees (50 trees) on test images"
+    "ExtraTrees (50 trees) on test images; lambda grows by 5 % from point to point (the "
+    "authors: 2 %)"
 )
 
 PAPER = {
@@ -36,7 +37,7 @@ def _selected(name, fast, seed):
         (x[:, varying] - mean) / scale,
         y,
         hidden_units=(len(varying) // 3,),
-        multiplier=2.0 if fast else 1.02,
+        multiplier=2.0 if fast else 1.05,
         epochs=(2, 1) if fast else (1000, 100),
         features=50,
         seed=seed,
