@@ -1,3 +1,4 @@
+import builtins
 import os
 
 # Before TensorFlow is imported: quiet logs, and two workers must not fight for cores.
@@ -23,3 +24,10 @@ def _one_dtype_policy_per_test():
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
+
+
+@pytest.fixture
+def in_notebook(monkeypatch):
+    """Makes this process look like the kernel of a notebook."""
+    shell = type("ZMQInteractiveShell", (), {})
+    monkeypatch.setattr(builtins, "get_ipython", shell, raising=False)

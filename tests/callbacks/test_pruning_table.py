@@ -29,3 +29,9 @@ def test_remarks_have_a_column_if_there_are_any(capsys):
     plain, remarked = capsys.readouterr().out.split("Weight")[1:]
     assert "LiteRT" not in plain
     assert "only smaller" in remarked
+
+
+def test_a_notebook_has_the_table_as_text(capsys, in_notebook):
+    print_table(ROWS)
+
+    assert "a/kernel" in capsys.readouterr().out

@@ -68,3 +68,7 @@ def test_json_holds_all(choice, tmp_path):
     assert [v["bytes"] for v in found["variants"]] == [4000, 1000, None]
     assert found["path"] == str(choice.path)
     assert json.loads((tmp_path / "c.json").read_text()) == found
+
+
+def test_a_notebook_prints_the_same_text(choice, in_notebook):
+    assert "4,000" in text(choice)

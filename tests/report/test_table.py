@@ -53,3 +53,7 @@ def test_what_stands_in_brackets_is_no_markup():
 def test_the_type_has_no_room_in_text_and_has_in_markdown():
     assert "HashedDense" not in text(AFTER)
     assert "HashedDense" in markdown(AFTER)
+
+
+def test_a_notebook_prints_the_same_text(in_notebook):
+    assert "1,100" in text(BEFORE)

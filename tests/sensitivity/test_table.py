@@ -10,3 +10,7 @@ def test_the_text_has_the_same_figures(found):
     text = str(found)
     assert "100.00" in text
     assert text.endswith("Nothing is trained.")
+
+
+def test_a_notebook_prints_the_same_text(found, in_notebook):
+    assert "100.00" in str(found).split("Before:")[0]

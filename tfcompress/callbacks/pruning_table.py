@@ -20,7 +20,8 @@ def print_table(summary):
     for path, row in summary.items():
         cells = _cells(row["size"], row["kept"])
         table.add_row(path, *cells, *([row.get("remark", "")] if remarks else []))
-    rich.console.Console(width=80, highlight=False).print(table)
+    console = rich.console.Console(width=80, highlight=False, force_jupyter=False)
+    console.print(table)
 
 
 def _cells(size, kept):

@@ -29,7 +29,9 @@ def text(choice) -> str:
     """Returns the table as plain text."""
     import rich.console
 
-    console = rich.console.Console(file=io.StringIO(), width=80, color_system=None)
+    console = rich.console.Console(
+        file=io.StringIO(), width=80, color_system=None, force_jupyter=False
+    )
     table = rich_table(choice)
     table.caption = None
     console.print(table)

@@ -7,7 +7,9 @@ def text(report) -> str:
     """Returns `report` as tables that fit 80 columns."""
     import rich.console
 
-    console = rich.console.Console(file=io.StringIO(), width=80, color_system=None)
+    console = rich.console.Console(
+        file=io.StringIO(), width=80, color_system=None, force_jupyter=False
+    )
     for section in report.sections:
         for grid in section.grids():
             console.print(_table(grid.narrow()))

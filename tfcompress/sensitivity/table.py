@@ -18,7 +18,8 @@ def text(sensitivity) -> str:
     for row in rows:
         table.add_row(*row)
     out = io.StringIO()
-    Console(file=out, width=30 + 12 * len(ratios)).print(table)
+    width = 30 + 12 * len(ratios)
+    Console(file=out, width=width, force_jupyter=False).print(table)
     return f"{out.getvalue().rstrip()}\n\n{_below(sensitivity)}"
 
 

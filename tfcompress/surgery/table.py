@@ -24,7 +24,9 @@ def text(plan) -> str:
             f"{int(decision.stays.sum()):,}",
             decision.reason or "",
         )
-    console = rich.console.Console(file=io.StringIO(), width=80, color_system=None)
+    console = rich.console.Console(
+        file=io.StringIO(), width=80, color_system=None, force_jupyter=False
+    )
     console.print(table, markup=False, highlight=False)
     lines = console.file.getvalue().splitlines()
     return "\n".join(line.rstrip() for line in lines)
