@@ -1,3 +1,5 @@
+import logging
+
 import keras
 import numpy as np
 import pytest
@@ -85,6 +87,19 @@ def test_the_saved_model_has_one_endpoint(pair, tmp_path):
     loaded = tf.saved_model.load(str(tmp_path / "served"))
     assert set(loaded.signatures) == {"serve", "serving_default"}
     np.testing.assert_array_equal(loaded.serve(tf.constant([[2.0, 3.0]])), [[5.0]])
+
+
+def test_nobody_is_told_of_a_draft(pair, tmp_path, caplog):
+    logger = tf.get_logger()
+    caplog.set_level(logging.INFO, logger.name)  # as it is in a notebook
+    logger.addHandler(caplog.handler)
+    function = serving_function(pair, Signature.of(pair), weights=stored)
+
+    write_saved_model(function, tmp_path / "served")
+
+    logger.removeHandler(caplog.handler)
+    assert not caplog.records
+    assert logger.level == logging.INFO
 
 
 def test_layers_are_called_for_inference(rng):

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import logging
 
 import keras
 import numpy as np
@@ -142,12 +143,30 @@ def write_saved_model(function, folder) -> None:
     archive = keras.export.ExportArchive()
     archive.add_endpoint(ENDPOINT, function)
     try:
-        archive.write_out(str(folder), verbose=False)
+        with _no_news():
+            archive.write_out(str(folder), verbose=False)
     except AssertionError as error:  # of resources that are no variables
         raise ExportError(
             "`model` holds tables, as lookup layers do. Export the part of it that "
             "comes after the preprocessing."
         ) from error
+
+
+@contextlib.contextmanager
+def _no_news():
+    """In this context TensorFlow tells of no file: here each is but a draft.
+
+    In a notebook, and there alone, it otherwise would.
+    """
+    import tensorflow as tf
+
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel(max(level, logging.WARNING))
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def named_outputs(outputs) -> dict:
