@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tfcompress.ops.keep_largest import keep_largest
+import tfcompress.ops.keep_largest as keep_largest_module
+from tfcompress.ops.keep_largest import keep_count, keep_largest
 
 
 def test_one_array_by_hand():
@@ -73,3 +74,39 @@ def test_count_is_exact_and_the_kept_are_the_largest(values, dead, sparsity):
     assert not (kept & ~alive).any()
     dropped = scores[alive & ~kept]
     assert dropped.size == 0 or scores[kept].min() >= dropped.max()
+
+
+@pytest.mark.parametrize("share", [0.001, 0.3, 0.97])
+@pytest.mark.parametrize("distinct", [3, 10**6])
+def test_the_guess_of_the_threshold_changes_nothing(share, distinct):
+    random = np.random.default_rng(0)
+    scores = [
+        random.integers(0, distinct, (200, n)).astype("float32") for n in (97, 61)
+    ]
+    alive = [random.random(one.shape) < 0.8 for one in scores]
+    total = sum(np.count_nonzero(one) for one in alive)
+
+    kept = keep_count(scores, alive, total - round(share * total))
+
+    # The living by score, equal ones by position: the first of them are the least.
+    flat, living = (np.concatenate([one.ravel() for one in x]) for x in (scores, alive))
+    order = np.lexsort((-np.arange(flat.size), flat))
+    order = order[living[order]][round(share * total) :]
+    expected = np.zeros(flat.size, bool)
+    expected[order] = True
+    np.testing.assert_array_equal(
+        np.concatenate([one.ravel() for one in kept]), expected
+    )
+
+
+def test_a_sample_that_misleads_is_not_followed():
+    # All that the sample sees is greater than all the rest, the other way round too.
+    for sign in (1, -1):
+        scores = np.zeros(10 * keep_largest_module.FEW, "float32")
+        scores[:: keep_largest_module.STRIDE] = sign
+        scores += np.linspace(0, 0.1, scores.size, dtype="float32")
+
+        (kept,) = keep_count([scores], [np.ones(scores.size, bool)], scores.size // 2)
+
+        assert kept.sum() == scores.size // 2
+        assert scores[kept].min() >= scores[~kept].max()

@@ -4,6 +4,7 @@ import numpy as np
 from keras import ops
 
 from tfcompress.callbacks.step_variable import step_variable
+from tfcompress.callbacks.values import values
 from tfcompress.constraints.masked import Masked
 
 
@@ -51,7 +52,7 @@ class MaskedWeight:
         """Keeps `kept`, or what is not zero; of a weight that is all zeros, all."""
         self.check()
         if kept is None:
-            kept = ops.convert_to_numpy(self.variable) != 0
+            kept = values(self.variable) != 0
         if kept.any():
             self.keep(kept)
 
@@ -61,7 +62,9 @@ class MaskedWeight:
 
     def keep(self, kept):
         """Makes `kept`, a bool array of the variable's shape, what is not zero."""
-        # Both at once: the mask alone would show only after the next step.
+        # Both at once: the mask alone would show only after the next step. Whole, though
+        # few values change: TensorFlow copies a variable at every reading of it, from
+        # the first time on that some places of it were written to.
         self.kept = kept
         # As bytes: TensorFlow takes its time for an array of bool.
         mask = ops.cast(kept.view("uint8"), self.mask.dtype)

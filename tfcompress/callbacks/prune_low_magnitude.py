@@ -2,9 +2,9 @@
 
 import keras
 import numpy as np
-from keras import ops
 
 from tfcompress.callbacks.pruning import Pruning
+from tfcompress.callbacks.values import values
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
@@ -61,7 +61,7 @@ class PruneLowMagnitude(Pruning):
     """
 
     def scores(self, variable):
-        values = ops.convert_to_numpy(variable)
+        weights = values(variable)
         # numpy does not sort bfloat16.
-        wide = np.promote_types(values.dtype, "float32")
-        return np.abs(values.astype(wide, copy=False))
+        wide = np.promote_types(weights.dtype, "float32")
+        return np.abs(weights.astype(wide, copy=False))

@@ -2,6 +2,12 @@
 
 import numpy as np
 
+# Of so many scores one is looked at to guess the threshold; a prime, for the rows of
+# weights have lengths that share factors with most other numbers.
+STRIDE = 61
+# Arrays with fewer scores are partitioned as a whole.
+FEW = 8192
+
 
 def keep_largest(scores, alive, sparsity):
     r"""Marks the largest of all scores, in arrays that are compared with each other.
@@ -10,8 +16,6 @@ def keep_largest(scores, alive, sparsity):
     large as every one that is not; equal scores are kept from the first position on.
     What is not alive is never kept, and of each array at least one score is, its
     largest: a weight with nothing left would cut the network in two.
-
-    The threshold is found by partition, not by sorting.
 
     Args:
         scores: List of float arrays, finite.
@@ -27,11 +31,23 @@ def keep_largest(scores, alive, sparsity):
     >>> keep_largest(scores, alive, 0.5)
     [array([ True, False,  True, False])]
     """
-    costs, living = _costs(scores, alive)
-    for part in np.split(costs, _ends(scores)) if len(scores) > 1 else ():  # views
-        part[np.argmin(part)] = -np.inf
-    count = max(round(costs.size * (1 - sparsity)), len(scores))
-    return _cheapest(costs, min(count, np.count_nonzero(living)), scores)
+    size = sum(array.size for array in scores)
+    count = max(round(size * (1 - sparsity)), len(scores))
+    kept = keep_count(scores, alive, count)
+    if all(part.any() for part in kept):
+        return kept
+    # Rarely an array is left with nothing: then the largest of each is set apart.
+    largest = [
+        np.argmax(np.where(living, array, -np.inf))
+        for array, living in zip(scores, alive, strict=True)
+    ]
+    others = [living.copy() for living in alive]
+    for part, position in zip(others, largest, strict=True):
+        part.flat[position] = False
+    kept = keep_count(scores, others, count - len(scores))
+    for part, position in zip(kept, largest, strict=True):
+        part.flat[position] = True
+    return kept
 
 
 def keep_count(scores, alive, count):
@@ -44,40 +60,48 @@ def keep_count(scores, alive, count):
     >>> keep_count([np.array([5.0, 1.0, 4.0])], [np.array([False, True, True])], 1)
     [array([False, False,  True])]
     """
-    costs, living = _costs(scores, alive)
-    return _cheapest(costs, min(count, np.count_nonzero(living)), scores)
+    kept = [living.copy() for living in alive]
+    total = sum(np.count_nonzero(living) for living in alive)
+    if count <= 0:
+        return [np.zeros_like(part) for part in kept]
+    if total > count:
+        gone = _least([np.ravel(s) for s in scores], alive, total - count, total)
+        for part, positions in zip(kept, gone, strict=True):
+            part.flat[positions] = False
+    return kept
 
 
-def _costs(scores, alive):
-    """Returns the scores, negated and joined, and what of them is alive."""
-    scores, living = _joined(scores), _joined(alive)
-    # Arithmetic in place of `where`, which a random mask makes ten times as slow.
-    costs = ~living * np.finfo(scores.dtype).max
-    costs -= scores
-    return costs, living
+def _least(scores, alive, number, total):
+    """Returns the positions of the `number` least living scores, for each array.
+
+    After Floyd and Rivest: a sample tells of almost all scores that they are not among
+    the least; only the rest is partitioned. From update to update few scores go, so the
+    rest is small, and the cost is that of one comparison.
+    """
+    alive = [np.ravel(living) for living in alive]
+    bound = _bound(scores, alive, number / total)
+    below = [
+        np.flatnonzero((s <= bound) & a) for s, a in zip(scores, alive, strict=True)
+    ]
+    if sum(map(len, below)) < number:  # the sample has misled; the result never does
+        below = [np.flatnonzero(living) for living in alive]
+    values = [s[positions] for s, positions in zip(scores, below, strict=True)]
+    values = values[0] if len(values) == 1 else np.concatenate(values)
+    threshold = np.partition(values, number - 1)[number - 1]
+    gone = values < threshold
+    # Of the scores equal to the threshold the last.
+    equal = np.flatnonzero(values == threshold)
+    gone[equal[len(equal) - (number - np.count_nonzero(gone)) :]] = True
+    parts = np.split(gone, np.cumsum([len(positions) for positions in below])[:-1])
+    return [positions[part] for positions, part in zip(below, parts, strict=True)]
 
 
-def _cheapest(costs, count, scores):
-    """Marks the `count` least costs, in arrays of the shapes of `scores`."""
-    if count:
-        # The k-th least cost, not the k-th largest score: numpy's partition takes 20
-        # times as long where most values are equal and least, as those of the dead.
-        threshold = np.partition(costs, count - 1)[count - 1]
-        kept = costs <= threshold
-        surplus = np.count_nonzero(kept) - count
-        if surplus:  # of the scores equal to the threshold the last
-            kept[np.flatnonzero(costs == threshold)[-surplus:]] = False
-    else:
-        kept = np.zeros(costs.size, bool)
-    shapes = [array.shape for array in scores]
-    parts = zip(np.split(kept, _ends(scores)), shapes, strict=True)
-    return [part.reshape(shape) for part, shape in parts]
-
-
-def _ends(arrays):
-    return np.cumsum([array.size for array in arrays])[:-1]
-
-
-def _joined(arrays):
-    flat = [np.ravel(array) for array in arrays]
-    return flat[0] if len(flat) == 1 else np.concatenate(flat)
+def _bound(scores, alive, share):
+    """Returns a number above most likely the share of least living scores."""
+    if sum(array.size for array in scores) < FEW:
+        return np.inf
+    pairs = zip(scores, alive, strict=True)
+    sample = np.concatenate([s[::STRIDE][a[::STRIDE]] for s, a in pairs])
+    spread = np.sqrt(len(sample) * share * (1 - share))
+    rank = int(len(sample) * share + 4 * spread) + 1
+    return np.inf if rank >= len(sample) else np.partition(sample, rank)[rank]
