@@ -2,6 +2,7 @@
 
 from tfcompress.export.export_choice import ExportChoice
 from tfcompress.export.export_error import ExportError
+from tfcompress.export.onnx import to_onnx
 from tfcompress.export.pack import pack
 from tfcompress.export.pack_result import PackedTensor, PackResult
 from tfcompress.export.result import ExportResult
@@ -20,6 +21,7 @@ __all__ = [
     "PackedTensor",
     "Variant",
     "pack",
+    "to_onnx",
     "to_saved_model",
     "to_tflite",
     "unpack",

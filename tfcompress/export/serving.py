@@ -86,6 +86,20 @@ def expanded(kernel, inputs):
         with tf.init_scope():  # out of the graph that is being traced
             return tf.convert_to_tensor(compute(training=False))
 
+    with _with_full(kernel, full):
+        yield
+
+
+@contextlib.contextmanager
+def written_out(kernel, inputs):
+    """As `expanded`, for a converter that takes what the graph reads for an input."""
+    weight = keras.ops.convert_to_numpy(kernel.full(training=False))
+    with _with_full(kernel, lambda training=None: keras.ops.convert_to_tensor(weight)):
+        yield
+
+
+@contextlib.contextmanager
+def _with_full(kernel, full):
     kernel.full = full
     try:
         with kernel.exported():
