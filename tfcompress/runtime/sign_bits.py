@@ -1,19 +1,30 @@
-"""Signs as bits, and products of matrices of signs by XNOR and a count of bits."""
+"""Signs as bits."""
 
 import functools
 import importlib.util
+import math
 
 import numpy as np
 
-from tfcompress.runtime.compiled_sign_product import compiled_sign_product
+from tfcompress import _checks
+from tfcompress.runtime.compiled_sign_packing import compiled_sign_packing
 
 WORD = 64
 
 
-def pack_signs(x) -> np.ndarray:
+def pack_signs(x, *, numba=None) -> np.ndarray:
     """Returns a bit for each number of the last axis, 1 where it is 0 or above.
 
     They come in words of 64, the last one filled up with 0.
+
+    Args:
+        x: Numbers of shape `(..., width)`.
+        numba: Whether to pack float32 in the order of C with numba, which is several
+            times faster; None: if it is installed (`pip install tfcompress[xnor]`).
+
+    Raises:
+        ValueError: If `x` is a single number.
+        TypeError: If `x` are not numbers, or `numba` is neither boolean nor None.
 
     Example:
 
@@ -21,46 +32,34 @@ def pack_signs(x) -> np.ndarray:
     [[5]]
     """
     x = np.asarray(x)
-    packed = np.packbits(x >= 0, axis=-1, bitorder="little")
-    missing = -packed.shape[-1] % (WORD // 8)
-    if missing:
-        packed = np.pad(packed, [(0, 0)] * (packed.ndim - 1) + [(0, missing)])
-    return np.ascontiguousarray(packed).view("<u8")
+    if x.ndim == 0:
+        raise _checks.error("x", "have an axis of signs", x.shape)
+    if x.ndim != 2:
+        *shape, width = x.shape
+        words = pack_signs(x.reshape(math.prod(shape), width), numba=numba)
+        return words.reshape(*shape, words.shape[1])
+    count, width = x.shape
+    words = np.zeros((count, -(-width // WORD)), "<u8")
+    if choose_numba(numba) and _is_plain(x):
+        compiled_sign_packing()(x, words)
+        return words
+    try:
+        signs = x >= 0
+    except TypeError:
+        raise _checks.error("x", "be numbers", x.dtype, kind=TypeError) from None
+    packed = np.packbits(signs, axis=1, bitorder="little")
+    words.view("uint8")[:, : packed.shape[1]] = packed
+    return words
 
 
-def sign_product(rows, columns, width: int, *, numba=None) -> np.ndarray:
-    r"""Returns the products of rows and columns of signs, as float32.
-
-    $x \cdot w = n - 2\, \mathrm{popcount}(x \oplus w)$ for $n$ signs each.
-
-    Args:
-        rows: Packed signs of shape `(batch, words)`.
-        columns: Packed signs of shape `(units, words)`, one row for each column.
-        width: The number $n$ of signs in each.
-        numba: Whether to compute with numba, which is many times faster; None: if it
-            is installed (`pip install tfcompress[xnor]`).
-
-    Example:
-
-    >>> signs = np.array([[1.0, -1.0, 1.0]])
-    >>> sign_product(pack_signs(signs), pack_signs(signs), 3, numba=False).item()
-    3.0
-    """
-    out = np.empty((len(rows), len(columns)), "float32")
-    if has_numba() if numba is None else numba:
-        compiled_sign_product()(rows, columns, width, out)
-        return out
-    for row, result in zip(rows, out, strict=True):
-        result[:] = _count(row ^ columns)
-    np.multiply(out, -2, out=out)
-    return np.add(out, width, out=out)
+def _is_plain(x):
+    """Whether `x` is what the compiled function takes."""
+    return x.dtype == np.float32 and x.flags.carray
 
 
-def _count(words):
-    """Returns the number of bits that are 1 in each row of words."""
-    if hasattr(np, "bitwise_count"):
-        return np.bitwise_count(words).sum(axis=1, dtype="int32")
-    return np.unpackbits(words.view("uint8"), axis=1).sum(axis=1, dtype="int32")
+def choose_numba(numba) -> bool:
+    """Returns `numba`, or if it is None whether numba is installed."""
+    return has_numba() if numba is None else _checks.boolean("numba", numba)
 
 
 @functools.cache

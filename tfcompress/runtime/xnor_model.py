@@ -6,7 +6,8 @@ import numpy as np
 from tfcompress import _checks
 from tfcompress.kernels.binary import Binary
 from tfcompress.layers.compressed_dense import CompressedDense
-from tfcompress.runtime.sign_bits import has_numba, pack_signs, sign_product
+from tfcompress.runtime.sign_bits import pack_signs
+from tfcompress.runtime.sign_matrix import SignMatrix
 
 
 class XnorModel:
@@ -72,23 +73,21 @@ class BinaryStep:
         if codes is None:
             rule = f"be hardened: {layer.name!r} is in the first of its two stages"
             raise _checks.error("model", rule, layer.name)
-        self.width, self.units = codes.values.shape
-        self.columns = pack_signs(codes.values.T)
+        self.matrix = SignMatrix(codes.values)
         self.scale = None if kernel.scale is None else codes.scale
         self.input_scale = kernel.input_scale
         self.bias = _array(layer.bias) if layer.use_bias else None
-        self.numba = has_numba()
 
     def __call__(self, x):
-        rows = x.reshape(-1, self.width)
-        y = sign_product(pack_signs(rows), self.columns, self.width, numba=self.numba)
+        rows = x.reshape(-1, self.matrix.inputs)
+        y = self.matrix.product(pack_signs(rows))
         if self.scale is not None:
             y *= self.scale
         if self.input_scale:
             y *= np.abs(rows).mean(axis=1, keepdims=True)
         if self.bias is not None:
             y += self.bias
-        return y.reshape(*x.shape[:-1], self.units)
+        return y.reshape(*x.shape[:-1], self.matrix.units)
 
 
 def _steps(layer):
