@@ -29,10 +29,7 @@ def channel_groups(model, which=None):
             raise _checks.error("model", rule, [g.name for g in groups])
         return free
     chosen = {}
-    for rule in which if isinstance(which, (list, tuple)) else [which]:
-        _checks.instance(
-            "which", rule, str, "a layer's name, a glob, or a list of these"
-        )
+    for rule in _checks.names("which", which, "names of layers, or globs"):
         named = [
             (group, reason)
             for group, reason in zip(groups, reasons, strict=True)
@@ -46,6 +43,13 @@ def channel_groups(model, which=None):
             raise _checks.error("which", rule_text, rule, remedy=remedy)
         chosen |= {id(group): group for group in free}
     return list(chosen.values())
+
+
+def check_names(which):
+    """Returns `which`, if it is None, a name, a glob, or a list of these."""
+    if which is not None:
+        _checks.names("which", which, "names of layers, or globs")
+    return which
 
 
 def _reason(group):

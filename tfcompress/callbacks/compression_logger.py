@@ -4,9 +4,11 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.examples import examples
 from tfcompress.report.rows import rows
 from tfcompress.report.total import Total
-from tfcompress.selection import select_weights
+from tfcompress.selection import check_which, select_weights
+from tfcompress.writing import folder_path
 
 
 class CompressionLogger(keras.callbacks.Callback):
@@ -59,16 +61,20 @@ class CompressionLogger(keras.callbacks.Callback):
     def __init__(self, log_dir=None, *, which=None, images=True, baseline=None, x=None):
         super().__init__()
         self.log_dir = log_dir
-        self.which = which
+        if log_dir is not None:
+            folder_path("log_dir", log_dir)
+        self.which = check_which(which)
         self.images = _checks.boolean("images", images)
         if baseline is not None:
             _checks.instance("baseline", baseline, keras.Model, "a `keras.Model`")
+            if not baseline.built:
+                raise _checks.error("baseline", "be built", baseline.name)
         if (baseline is None) != (x is None):
             rule = "be given with `x`, and `x` with it"
             given = None if baseline is None else baseline.name
             raise _checks.error("baseline", rule, given)
         self.baseline = baseline
-        self.x = x
+        self.x = None if x is None else examples("x", x, baseline)
 
     def on_train_begin(self, logs=None):
         self._writer = None

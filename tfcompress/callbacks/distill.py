@@ -120,8 +120,10 @@ class Distill(keras.callbacks.Callback):
         self.features = self._checked_features(features, feature_loss)
         self.feature_loss = feature_loss or FeatureMatching()
         self.feature_weight = _checks.number("feature_weight", feature_weight, low=0)
-        self.from_logits = from_logits
-        self.teacher_from_logits = teacher_from_logits
+        self.from_logits = _told_or_none("from_logits", from_logits)
+        self.teacher_from_logits = _told_or_none(
+            "teacher_from_logits", teacher_from_logits
+        )
         self._student = None
 
     def on_train_begin(self, logs=None):
@@ -153,7 +155,10 @@ class Distill(keras.callbacks.Callback):
                 rule = "be given with `features`, the layers that it compares"
                 raise _checks.error("feature_loss", rule, loss)
             return None
-        _checks.instance("features", features, dict, "a mapping of names of layers")
+        what = "a mapping of names of layers"
+        _checks.instance("features", features, dict, what)
+        for name in (*features, *features.values()):
+            _checks.instance("features", name, str, what)
         if self.teachers is None or len(self.teachers.models) != 1 or not features:
             rule = "pair layers of the student with layers of one teacher"
             raise _checks.error("features", rule, features)
@@ -323,6 +328,10 @@ def _alpha(alpha):
     if isinstance(alpha, keras.optimizers.schedules.LearningRateSchedule):
         return alpha
     return _checks.number("alpha", alpha, low=0, high=1)
+
+
+def _told_or_none(name, given):
+    return None if given is None else _checks.boolean(name, given)
 
 
 def _told(model, otherwise):

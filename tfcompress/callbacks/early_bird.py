@@ -7,10 +7,11 @@ import numpy as np
 from keras import ops
 
 from tfcompress import _checks
-from tfcompress.callbacks.channel_groups import channel_groups
+from tfcompress.callbacks.channel_groups import channel_groups, check_names
 from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
 from tfcompress.callbacks.channel_scores.norm import Norm
 from tfcompress.callbacks.prune_channels import SCORES
+from tfcompress.callbacks.run_backup import RunBackup
 from tfcompress.masks import Masks
 from tfcompress.ops.keep_largest import keep_largest
 
@@ -31,6 +32,9 @@ class EarlyBird(keras.callbacks.Callback):
 
     Channels of equal score, such as scales that training has not yet moved, are ranked
     by the length of the weights that make them. Each layer keeps a channel at least.
+
+    A run that is cut, and resumed by `BackupAndRestore` after an epoch, has its masks
+    again. List that before this callback only with scores that look at weights alone.
 
     `logs["mask_distance"]` is the distance above, over the masks there are; 1 after the
     first epoch, which has none to compare with.
@@ -96,7 +100,7 @@ class EarlyBird(keras.callbacks.Callback):
         if penalty is not None:
             penalty = _checks.number("penalty", penalty, low=0)
         self.penalty = penalty
-        self.which = which
+        self.which = check_names(which)
         self.scope = _checks.choice("scope", scope, ("global", "layer"))
         self.stop = _checks.boolean("stop", stop)
         own = isinstance(criterion, ChannelScore)
@@ -128,8 +132,9 @@ class EarlyBird(keras.callbacks.Callback):
         """Writes `distances()` as a heat map, with the draw, to `path`; returns it."""
         from matplotlib.figure import Figure
 
-        from tfcompress.writing import whole_file
+        from tfcompress.writing import picture_target, whole_file
 
+        picture_target(path)
         figure = Figure(figsize=(5, 4.2), layout="constrained")
         axes = figure.add_subplot()
         edge = len(self.masks) + 0.5
@@ -145,9 +150,32 @@ class EarlyBird(keras.callbacks.Callback):
             figure.savefig(draft, dpi=150)
         return path
 
+    def set_model(self, model):
+        super().set_model(model)
+        # Before any `on_train_begin`, of which one may load a backup.
+        RunBackup.of(model).join(self)
+
+    def state(self):
+        """Returns what a backup of the run must have, to go on as if it was not cut."""
+        if not self.masks:
+            return {}
+        rows = [np.concatenate([*mask]) for mask in self.masks]
+        arrays = {"masks": np.stack(rows), "first": np.array(self._first)}
+        return {RunBackup.of(self.model).key(self): arrays}
+
+    def restore(self, arrays):
+        """Takes back what `state` returned."""
+        self._first = int(arrays["first"])
+        ends = np.cumsum([group.size for group in self._groups])[:-1]
+        names = [group.name for group in self._groups]
+        for row in arrays["masks"]:
+            parts = np.split(row.astype(bool), ends)
+            self._draw(Masks(dict(zip(names, parts, strict=True))))
+
     def on_train_begin(self, logs=None):
         self._release()  # an earlier fit may have ended in an exception
         self._reset()
+        self._begun = False
         self._groups = channel_groups(self.model, self.which)
         self._score.attach(self.model, self._groups)
         slimming = self.criterion == "bn_scale"
@@ -162,26 +190,43 @@ class EarlyBird(keras.callbacks.Callback):
     def on_test_end(self, logs=None):
         self._score.resume()
 
+    def on_epoch_begin(self, epoch, logs=None):
+        if self._begun:
+            return
+        self._begun, self._first = True, epoch
+        backup = RunBackup.of(self.model)
+        if arrays := backup.find(backup.key(self)):
+            self.restore(arrays)
+            if (
+                self._first + len(self.masks) < epoch
+            ):  # the backup was made before the last mask
+                self._draw(self._mask())
+
     def on_epoch_end(self, epoch, logs=None):
         if hasattr(self.model, "jax_state_sync"):  # within an epoch JAX has the weights
             self.model.jax_state_sync()
-        mask = self._mask()
+        self._draw(self._mask())
+        self._score.reset()
+        if logs is not None:
+            logs["mask_distance"] = self._distances[-1]
+        if self.epoch == epoch + 1:
+            self.model.stop_training |= self.stop
+
+    def _draw(self, mask):
+        """Takes the mask of one more epoch, and the ticket if the last are alike."""
         last = [mask.distance(other) for other in self._queue]
         self.masks.append(mask)
         self._queue.append(mask)
         self._distances.append(max(last, default=1.0))
-        self._score.reset()
-        if logs is not None:
-            logs["mask_distance"] = self._distances[-1]
         settled = (
             len(last) >= self.patience - 1 and self._distances[-1] <= self.threshold
         )
         if settled and self.ticket is None:
-            self.ticket, self.epoch = mask, epoch + 1
-            self.model.stop_training |= self.stop
+            self.ticket, self.epoch = mask, self._first + len(self.masks)
 
     def on_train_end(self, logs=None):
         self._release()
+        RunBackup.of(self.model).leave(self)
 
     def get_config(self):
         return {

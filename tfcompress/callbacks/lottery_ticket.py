@@ -9,12 +9,14 @@ from keras import ops
 from tfcompress import _checks
 from tfcompress.callbacks.masked_weight import MaskedWeight
 from tfcompress.callbacks.rewind_weights import RewindWeights
+from tfcompress.callbacks.run_backup import RunBackup
 from tfcompress.distributions.distribution import Distribution
 from tfcompress.distributions.uniform import Uniform
 from tfcompress.masks import Masks
 from tfcompress.ops.keep_largest import keep_count, keep_largest
 from tfcompress.patterns.unstructured import Unstructured
-from tfcompress.selection import select_weights
+from tfcompress.schedules.position import check_position
+from tfcompress.selection import check_which, select_weights
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
@@ -76,12 +78,13 @@ class LotteryTicket(RewindWeights):
     def __init__(
         self, fraction, *, rewind_to=0, rewind="weights", which=None, scope="layer"
     ):
-        super().__init__(rewind_to)
+        # Checked here, for its name.
+        super().__init__(check_position("rewind_to", rewind_to))
         self.fraction = _checks.sparsity("fraction", fraction)
         self.rewind = _checks.choice(
             "rewind", rewind, ("weights", "learning_rate", None)
         )
-        self.which = which
+        self.which = check_which(which)
         self.scope = scope
         if not isinstance(scope, Distribution):
             _checks.choice("scope", scope, ("layer", "global"))
@@ -99,8 +102,7 @@ class LotteryTicket(RewindWeights):
             ones = [np.ones(variable.shape, bool) for variable in self._variables]
             self.masks = Masks.named(self._variables, ones)
         self.masks.check(self._variables)
-        alive = [int(np.count_nonzero(array)) for array in self.masks]
-        self._counts = self.counts_after(alive, self._variables)
+        self._count()
         self._held = [
             MaskedWeight(variable, Unstructured(), self.model)
             for variable in self._variables
@@ -108,12 +110,30 @@ class LotteryTicket(RewindWeights):
         # A train function of an earlier fit would not know of the constraints.
         self.model.make_train_function(force=True)
 
+    def state(self):
+        masks = {f"mask_{i}": np.packbits(mask) for i, mask in enumerate(self.masks)}
+        key = RunBackup.of(self.model).key(self)
+        kept = super().state().get(key, {})
+        return {key: {**kept, **masks, "rounds": np.array(self.rounds)}}
+
+    def restore(self, arrays):
+        if "step" in arrays:
+            super().restore(arrays)
+        self.rounds = int(arrays["rounds"])
+        bits = [
+            np.unpackbits(arrays[f"mask_{i}"], count=mask.size).reshape(mask.shape) > 0
+            for i, mask in enumerate(self.masks)
+        ]
+        self.masks = Masks.named(self._variables, bits)
+        self._count()
+
     def on_epoch_begin(self, epoch, logs=None):
-        if not self._started:
+        first = not self._started
+        super().on_epoch_begin(epoch, logs)
+        if first:
             for weight, kept in zip(self._held, self.masks, strict=True):
                 weight.check()
                 weight.keep(kept)
-        super().on_epoch_begin(epoch, logs)
 
     def on_epoch_end(self, epoch, logs=None):
         if logs is not None:
@@ -129,6 +149,7 @@ class LotteryTicket(RewindWeights):
             self.rounds += 1
         finally:
             self._release()
+            super().on_train_end(logs)
 
     def counts_after(self, alive, variables):
         """Returns how many weights a round keeps: of each, or of all in global scope.
@@ -169,6 +190,11 @@ class LotteryTicket(RewindWeights):
         if isinstance(config["scope"], dict):
             config = {**config, "scope": Distribution.from_config(config["scope"])}
         return cls(**config)
+
+    def _count(self):
+        """Finds out how many weights this round will keep."""
+        alive = [int(np.count_nonzero(array)) for array in self.masks]
+        self._counts = self.counts_after(alive, self._variables)
 
     def _remove(self):
         """Removes the smallest weights, and rewinds."""

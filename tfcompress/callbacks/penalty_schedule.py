@@ -72,8 +72,14 @@ class PenaltySchedule(keras.callbacks.Callback):
         self.end = check_position("end", end)
         self.power = _checks.number("power", power, low=0, open_low=True)
         self.attribute = _checks.instance("attribute", attribute, str, "a name")
+        if not attribute.isidentifier():
+            raise _checks.error("attribute", "be the name of an attribute", attribute)
         if penalties is not None and not isinstance(penalties, (list, tuple)):
             penalties = [penalties]
+        if penalties is not None and not penalties:
+            raise _checks.error("penalties", "be one or more, or None", penalties)
+        for owner in penalties or ():
+            self._check(owner)
         self.penalties = penalties
         self._held = []
 
@@ -136,10 +142,13 @@ class PenaltySchedule(keras.callbacks.Callback):
                 raise _checks.error("attribute", rule, self.attribute)
             return owners
         for owner in self.penalties:
-            if not _has(owner, self.attribute):
-                rule = f"have a number `{self.attribute}`, each of them"
-                raise _checks.error("penalties", rule, owner)
+            self._check(owner)
         return list({id(owner): owner for owner in self.penalties}.values())
+
+    def _check(self, owner):
+        if not _has(owner, self.attribute):
+            rule = f"have a number `{self.attribute}`, each of them"
+            raise _checks.error("penalties", rule, owner)
 
     def _release(self):
         for strength in self._held:

@@ -7,7 +7,7 @@ import keras
 from tfcompress import _checks
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
 from tfcompress.schedules.one_shot import OneShot
-from tfcompress.selection import select_weights
+from tfcompress.selection import check_which, select_weights
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
@@ -52,9 +52,13 @@ class PruneBelowThreshold(PruneLowMagnitude):
     def __init__(self, quality, *, at="50%", which=None):
         self.quality = quality
         mapping = isinstance(quality, collections.abc.Mapping)
+        if mapping and not quality:
+            raise _checks.error("quality", "name something", quality)
         for key, value in quality.items() if mapping else [("", quality)]:
             name = f"quality[{key!r}]" if mapping else "quality"
             _checks.number(name, value, low=0, open_low=True)
+        if mapping:
+            check_which([*quality], "quality")
         if mapping and which is None:
             which = list(quality)
         # Its sparsity is not used: it is found, not given.

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
-from tfcompress.callbacks.channel_groups import channel_groups
+from tfcompress.callbacks.channel_groups import channel_groups, check_names
 from tfcompress.callbacks.channel_scores.activation import Activation
 from tfcompress.callbacks.channel_scores.batch_norm_scale import BatchNormScale
 from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
@@ -80,7 +80,7 @@ class PruneChannels(Pruning):
     """
 
     def __init__(self, schedule, by="norm", *, which=None, scope="layer"):
-        super().__init__(schedule, which=which)
+        super().__init__(schedule, which=check_names(which))
         self.scope = _checks.choice("scope", scope, ("layer", "global"))
         if not isinstance(by, ChannelScore):
             _checks.choice("by", by, SCORES)

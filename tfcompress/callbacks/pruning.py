@@ -7,8 +7,8 @@ import numpy as np
 
 from tfcompress import _checks
 from tfcompress.callbacks.masked_weight import MaskedWeight
-from tfcompress.callbacks.pruning_backup import PruningBackup
 from tfcompress.callbacks.pruning_table import print_table
+from tfcompress.callbacks.run_backup import RunBackup
 from tfcompress.callbacks.runtime_patterns import RUNTIMES
 from tfcompress.distributions.distribution import Distribution
 from tfcompress.distributions.uniform import Uniform
@@ -16,7 +16,7 @@ from tfcompress.patterns.pattern import Pattern
 from tfcompress.patterns.unstructured import Unstructured
 from tfcompress.schedules.foreign import as_schedule
 from tfcompress.schedules.schedule import Schedule
-from tfcompress.selection import select_weights
+from tfcompress.selection import check_which, select_weights
 
 
 class Pruning(keras.callbacks.Callback):
@@ -53,7 +53,7 @@ class Pruning(keras.callbacks.Callback):
     ):
         super().__init__()
         self.schedule = as_schedule(schedule)
-        self.which = which
+        self.which = check_which(which)
         self.pattern = pattern
         self.scope = scope
         self.for_runtime = for_runtime
@@ -120,7 +120,7 @@ class Pruning(keras.callbacks.Callback):
     def set_model(self, model):
         super().set_model(model)
         # Before any `on_train_begin`, of which one may load a backup.
-        PruningBackup.of(model).join(self)
+        RunBackup.of(model).join(self)
 
     def on_train_begin(self, logs=None):
         self._release()  # an earlier fit may have ended in an exception
@@ -166,7 +166,7 @@ class Pruning(keras.callbacks.Callback):
                     print_table(self.summary())
         finally:
             self._release()
-            PruningBackup.of(self.model).leave(self)
+            RunBackup.of(self.model).leave(self)
 
     def get_config(self):
         chosen = isinstance(self.scope, Distribution)
@@ -206,7 +206,7 @@ class Pruning(keras.callbacks.Callback):
 
     def _start(self):
         """Takes the weights as they are, or as the backup that was loaded knows them."""
-        backup = PruningBackup.of(self.model)
+        backup = RunBackup.of(self.model)
         places = {id(v): i for i, v in enumerate(self.model.trainable_variables)}
         found = [backup.find(places[id(weight.variable)]) for weight in self._weights]
         for weight, arrays in zip(self._weights, found, strict=True):

@@ -1,8 +1,10 @@
 """The weights of an early step, kept to go back to."""
 
 import keras
+import numpy as np
 
 from tfcompress import _checks
+from tfcompress.callbacks.run_backup import RunBackup
 from tfcompress.schedules.position import check_position, to_step
 
 
@@ -20,6 +22,7 @@ class RewindWeights(keras.callbacks.Callback):
     Kept are all weights, moving averages of normalizations too, and all variables of
     the optimizer: step count, learning rate, moments. They take as much memory again.
     They are kept once, in the first `fit` that comes to the step; later ones leave them.
+    A run that is cut, and resumed by `BackupAndRestore`, has them again.
 
     Args:
         at: The step (integer; 0 is before training), epochs (`"2 epochs"`) or share of
@@ -56,6 +59,34 @@ class RewindWeights(keras.callbacks.Callback):
         self.step = None
         self.steps_per_epoch = None
 
+    def set_model(self, model):
+        super().set_model(model)
+        # Before any `on_train_begin`, of which one may load a backup.
+        RunBackup.of(model).join(self)
+
+    def state(self):
+        """Returns what a backup of the run must have, to go on as if it was not cut."""
+        if self.weights is None:
+            return {}
+        kept = {"weights": self.weights, "optimizer": self.optimizer_state}
+        arrays = {
+            f"{name}_{i}": array for name in kept for i, array in enumerate(kept[name])
+        }
+        return {
+            RunBackup.of(self.model).key(self): {**arrays, "step": np.array(self.step)}
+        }
+
+    def restore(self, arrays):
+        """Takes back what `state` returned."""
+        self.weights, self.optimizer_state = (
+            [
+                arrays[f"{name}_{i}"]
+                for i in range(sum(key.startswith(f"{name}_") for key in arrays))
+            ]
+            for name in ("weights", "optimizer")
+        )
+        self.step = int(arrays["step"])
+
     def on_train_begin(self, logs=None):
         self.steps_per_epoch = self.params["steps"]
         if not self.steps_per_epoch:
@@ -79,6 +110,10 @@ class RewindWeights(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch_start = epoch * self.steps_per_epoch
+        if not self._started:
+            backup = RunBackup.of(self.model)
+            if arrays := backup.find(backup.key(self)):
+                self.restore(arrays)
         if not self._started and self.weights is None and self._epoch_start > self._due:
             rule = f"not be before the first step of this run, {self._epoch_start}"
             raise _checks.error("at", rule, self.at)
@@ -88,6 +123,9 @@ class RewindWeights(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         # With steps_per_execution the last batch of an epoch may be counted too high.
         self._keep(self._epoch_start + min(batch + 1, self.steps_per_epoch))
+
+    def on_train_end(self, logs=None):
+        RunBackup.of(self.model).leave(self)
 
     def restore_weights(self) -> None:
         """Gives the model all weights, and the optimizer its state, as they were kept."""

@@ -1,16 +1,20 @@
-"""What pruning adds to the files that a run is resumed from."""
+"""What callbacks add to the files that a run is resumed from."""
 
 import keras
 import numpy as np
 
-_NAME = "pruning_backup"
+_NAME = "run_backup"
 
 
-class PruningBackup(keras.layers.Layer):
-    """The state of pruning callbacks, saved with the weights of a model.
+class RunBackup(keras.layers.Layer):
+    """The state of callbacks, saved with the weights of a model.
 
     A mask cannot always be read off the weights: what has just grown again is zero
-    too, as is a weight that its own constraint sets to zero.
+    too, as is a weight that its own constraint sets to zero. What was so far, such as
+    masks of earlier epochs, cannot be read off them at all.
+
+    A callback that has joined answers `state()`: a dict, a key of its own -> dict of
+    arrays by name. It asks for them by `find`, not before the first epoch begins.
 
     Keras writes the variables of all layers that it finds among the attributes of a
     model to its weights file. This layer is one for the length of a `fit`. Models
@@ -40,9 +44,15 @@ class PruningBackup(keras.layers.Layer):
         if not self.callbacks:
             vars(callback.model).pop(_NAME, None)
 
-    def find(self, place):
-        """Returns the arrays loaded for the trainable variable of that number."""
-        beginning = f"{place}."
+    def key(self, callback) -> str:
+        """Returns a key of `callback` alone, the same whenever the same ones join."""
+        kind = type(callback)
+        number = [one for one in self.callbacks if type(one) is kind].index(callback)
+        return f"{kind.__name__}_{number}"
+
+    def find(self, key) -> dict:
+        """Returns the arrays loaded for that key, such as a variable's number."""
+        beginning = f"{key}."
         return {
             key.removeprefix(beginning): value
             for key, value in self.loaded.items()
@@ -51,9 +61,9 @@ class PruningBackup(keras.layers.Layer):
 
     def save_own_variables(self, store):
         for callback in self.callbacks:
-            for place, arrays in callback.state().items():
+            for key, arrays in callback.state().items():
                 for name, array in arrays.items():
-                    store[f"{place}.{name}"] = array
+                    store[f"{key}.{name}"] = array
 
     def load_own_variables(self, store):
         # A copy: the file is closed soon.

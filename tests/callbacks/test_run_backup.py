@@ -4,7 +4,7 @@ import pytest
 from keras import layers
 
 from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
-from tfcompress.callbacks.pruning_backup import PruningBackup
+from tfcompress.callbacks.run_backup import RunBackup
 from tfcompress.schedules.constant import Constant
 from tfcompress.schedules.one_shot import OneShot
 
@@ -55,13 +55,13 @@ def test_backup_is_off_the_model_after_fit():
     model, prune = network(), PruneLowMagnitude(Constant(0.5))
     seen = []
     watch = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: seen.append("pruning_backup" in vars(model))
+        on_epoch_end=lambda epoch, logs: seen.append("run_backup" in vars(model))
     )
 
     fit(model, prune, watch)
 
     assert seen == [True, True]
-    assert "pruning_backup" not in vars(model)
+    assert "run_backup" not in vars(model)
 
 
 def test_model_is_the_same_with_and_without_it():
@@ -108,7 +108,7 @@ def test_backup_of_an_unpruned_run_is_taken_by_its_zeros(tmp_path):
 
 
 def test_arrays_are_found_by_the_number_of_their_variable():
-    backup = PruningBackup()
+    backup = RunBackup()
     backup.loaded = {"1.kept": 5, "11.kept": 6, "1.seen": 7}
 
     assert backup.find(1) == {"kept": 5, "seen": 7}
