@@ -1,0 +1,5 @@
+"""Models of legacy Keras and of tensorflow-model-optimization, here and there."""
+
+from tfcompress.interop.load_legacy import load_legacy
+
+__all__ = ["load_legacy"]
