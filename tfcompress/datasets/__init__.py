@@ -1,5 +1,6 @@
 """Data sets to try compression on, ready for `fit`."""
 
+from tfcompress.datasets.cifar10 import cifar10
 from tfcompress.datasets.cifar10_subset import cifar10_subset
 from tfcompress.datasets.dataset import Dataset
 from tfcompress.datasets.digits import digits
@@ -13,6 +14,7 @@ from tfcompress.datasets.with_teacher import with_teacher
 
 __all__ = [
     "Dataset",
+    "cifar10",
     "cifar10_subset",
     "digits",
     "fashion_mnist",

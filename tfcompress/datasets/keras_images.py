@@ -30,13 +30,17 @@ def keras_images(name: str, load_data, files: str, classes) -> Dataset:
         ) from cause
     (x_train, y_train), (x_test, y_test) = parts
     return Dataset(
-        scaled(x_train[..., np.newaxis]),
-        y_train.astype("int32"),
-        scaled(x_test[..., np.newaxis]),
-        y_test.astype("int32"),
+        scaled(_with_channels(x_train)),
+        y_train.ravel().astype("int32"),
+        scaled(_with_channels(x_test)),
+        y_test.ravel().astype("int32"),
         tuple(classes),
         name=name,
     )
+
+
+def _with_channels(images):
+    return images if images.ndim == 4 else images[..., np.newaxis]
 
 
 def scaled(images: np.ndarray) -> np.ndarray:
