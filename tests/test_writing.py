@@ -4,7 +4,9 @@ import pytest
 
 from tfcompress.writing import (
     file_target,
+    folder_path,
     folder_target,
+    picture_target,
     replace,
     whole_file,
     workshop,
@@ -105,3 +107,29 @@ def test_missing_folder_is_refused(tmp_path):
 def test_folder_is_refused(tmp_path):
     with pytest.raises(ValueError, match="`path` must name a file"):
         write_text(tmp_path, "")
+
+
+def test_folder_may_be_there_or_be_made(tmp_path):
+    assert folder_path("log_dir", str(tmp_path)) == tmp_path
+    assert folder_path("log_dir", tmp_path / "a" / "b") == tmp_path / "a" / "b"
+
+
+def test_folder_that_is_a_file_or_below_one_is_refused(tmp_path):
+    (tmp_path / "a").touch()
+    for path in (tmp_path / "a", tmp_path / "a" / "b" / "c"):
+        with pytest.raises(ValueError, match=r"`log_dir` must be a folder, and '.*/a'"):
+            folder_path("log_dir", path)
+    with pytest.raises(TypeError, match="`log_dir` must be a path"):
+        folder_path("log_dir", 3)
+
+
+def test_picture_has_the_ending_of_one(tmp_path):
+    assert picture_target(tmp_path / "a.PNG") == tmp_path / "a.PNG"
+    for name in ("a", "a.tflite"):
+        with pytest.raises(ValueError, match="`path` must end in one of .*png"):
+            picture_target(tmp_path / name)
+
+
+def test_target_is_named_as_the_user_names_it(tmp_path):
+    with pytest.raises(ValueError, match="`to` must name a file"):
+        file_target(tmp_path, name="to")

@@ -2,12 +2,20 @@
 
 import math
 import numbers
+import os
+import pathlib
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+# Of what was received: enough to know it again, not a screen full of it.
+LONGEST = 500
 
 
 def error(name: str, rule: str, value, *, remedy: str = "", kind=ValueError):
     """Returns (does not raise) the one form of error that this package gives."""
     remedy = f" {remedy}" if remedy else ""
-    return kind(f"`{name}` must {rule}.{remedy} Received: {name}={value!r}")
+    return kind(f"`{name}` must {rule}.{remedy} Received: {name}={_shown(value)}")
 
 
 def integer(name: str, value, *, low: int = 1, high: int | None = None) -> int:
@@ -37,7 +45,7 @@ def number(
     real = isinstance(value, numbers.Real) and not isinstance(value, bool)
     inside = (
         real
-        and math.isfinite(value)
+        and _is_finite(value)
         and (value > low if open_low else value >= low)
         and (value < high if open_high else value <= high)
     )
@@ -45,7 +53,7 @@ def number(
         left = "(" if open_low or low == -math.inf else "["
         right = ")" if open_high or high == math.inf else "]"
         raise error(name, f"be a number in {left}{low:g}, {high:g}{right}", value)
-    return float(value)
+    return float(value) + 0.0  # no -0.0: nobody means it, and it prints as such
 
 
 def ratio(name: str, value) -> float:
@@ -59,16 +67,21 @@ def sparsity(name: str, value) -> float:
 
 
 def boolean(name: str, value) -> bool:
-    if not isinstance(value, bool):
+    """Returns `value` as `bool`, if it is True or False, of Python or of NumPy."""
+    if not isinstance(value, (bool, np.bool_)):
         raise error(name, "be True or False", value, kind=TypeError)
-    return value
+    return bool(value)
 
 
 def choice(name: str, value, options):
-    if value not in options:
-        names = ", ".join(repr(option) for option in options)
-        raise error(name, f"be one of {names}", value)
-    return value
+    """Returns the one of `options` that `value` is; 1 is not True, nor 1.0 an int."""
+    for option in options:
+        alike = isinstance(value, type(option))
+        alike = alike and isinstance(value, bool) == isinstance(option, bool)
+        if alike and value == option:
+            return option
+    names = ", ".join(repr(option) for option in options)
+    raise error(name, f"be one of {names}", value)
 
 
 def instance(name: str, value, kind, what: str):
@@ -76,3 +89,64 @@ def instance(name: str, value, kind, what: str):
     if not isinstance(value, kind):
         raise error(name, f"be {what}", value, kind=TypeError)
     return value
+
+
+def several(name: str, value, what: str) -> tuple:
+    """Returns `value` as a tuple, if it is a list of `what` (any iterable), not empty."""
+    wrong = isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable)
+    if wrong or not (found := tuple(value)):
+        raise error(name, f"be a list of {what}, at least one", value)
+    return found
+
+
+def names(name: str, value, what: str = "names") -> tuple[str, ...]:
+    """Returns `value`, a name or a list of them, as a tuple of names."""
+    listed = isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping))
+    found = (value,) if isinstance(value, str) else tuple(value) if listed else None
+    if found is None or not all(isinstance(one, str) for one in found):
+        raise error(name, f"be one or a list of {what}", value, kind=TypeError)
+    if not found or "" in found:
+        raise error(name, f"be one or a list of {what}, at least one", value)
+    return found
+
+
+def path(name: str, value) -> pathlib.Path:
+    """Returns `value` as a `Path`, if it is one: no number, which `open` would take."""
+    instance(name, value, (str, os.PathLike), "a path")
+    text = os.fspath(value)
+    if not isinstance(text, str) or not text:
+        raise error(name, "be a path", value)
+    try:
+        os.stat(text)
+    except (FileNotFoundError, NotADirectoryError):
+        pass  # it may be going to be there
+    except (OSError, ValueError) as fault:
+        why = getattr(fault, "strerror", None) or fault
+        raise error(name, f"be a path that can be looked up ({why})", text) from fault
+    return pathlib.Path(text)
+
+
+def existing_file(name: str, value) -> pathlib.Path:
+    """Returns `value` as a `Path`, if there is a file."""
+    found = path(name, value)
+    if not found.is_file():
+        what = "; this is a folder" if found.is_dir() else ""
+        raise error(name, f"be an existing file{what}", str(value))
+    return found
+
+
+def _is_finite(value):
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number that no float holds
+        return False
+
+
+def _shown(value) -> str:
+    try:
+        text = repr(value)
+    except Exception:  # a fault of the value must not hide what is wrong
+        text = f"<{type(value).__name__}>"
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"

@@ -4,6 +4,7 @@ import dataclasses
 import zipfile
 from collections.abc import Mapping
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -68,7 +69,19 @@ class Masks:
 
     @classmethod
     def named(cls, variables, arrays) -> "Masks":
-        """Returns `arrays` under the paths of the `variables`."""
+        """Returns `arrays` under the paths of the `variables`, of the same shapes.
+
+        Args:
+            variables: Variables of a model.
+            arrays: A boolean array for each.
+        """
+        variables = _variables(variables)
+        arrays = [np.asarray(a) for a in _checks.several("arrays", arrays, "arrays")]
+        wanted = [tuple(variable.shape) for variable in variables]
+        found = [array.shape for array in arrays]
+        if found != wanted:
+            rule = f"have the shapes of the variables, {wanted}"
+            raise _checks.error("arrays", rule, found)
         names = [variable.path for variable in variables]
         if len(set(names)) < len(names):  # Keras allows it in nested models
             names = [f"{i}: {name}" for i, name in enumerate(names)]
@@ -116,7 +129,7 @@ class Masks:
 
     def shuffled(self, seed: int) -> "Masks":
         """Returns masks that keep as many of each weight, at random places."""
-        generator = np.random.default_rng(seed)
+        generator = np.random.default_rng(_checks.integer("seed", seed, low=0))
         return Masks(
             {
                 name: generator.permutation(array.ravel()).reshape(array.shape)
@@ -145,7 +158,7 @@ class Masks:
 
     def check(self, variables) -> None:
         """Raises a `ValueError` unless `variables` have the shapes of these masks."""
-        shapes = [tuple(variable.shape) for variable in variables]
+        shapes = [tuple(variable.shape) for variable in _variables(variables)]
         if shapes != self._shapes():
             rule = f"have weights of the shapes of the masks, {self._shapes()}"
             remedy = "Masks fit models of the same structure, and the same `which`."
@@ -163,9 +176,10 @@ class Masks:
         """Returns the masks that `save` wrote to `path`.
 
         Raises:
-            ValueError: If the file holds something else.
-            OSError: If there is none.
+            ValueError: If there is no such file, or it holds something else.
+            TypeError: If `path` is not a path.
         """
+        path = _checks.existing_file("path", path)
         try:
             # Opened here: of a broken archive numpy would leave the file open.
             with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
@@ -186,3 +200,11 @@ class Masks:
             rule = f"have the same shapes, {self._shapes()}"
             raise _checks.error("other", rule, other._shapes())
         return list(zip(self, other, strict=True))
+
+
+def _variables(given):
+    found = _checks.several("variables", given, "variables of a model")
+    for variable in found:
+        what = "variables of a model"
+        _checks.instance("variables", variable, keras.Variable, what)
+    return found

@@ -66,6 +66,16 @@ def select_weights(model, which=None):
     return [variable for key, variable in trainable.items() if key in chosen]
 
 
+def check_which(which, name="which"):
+    """Returns `which`, if it is of a kind that `select_weights` takes.
+
+    What it names is seen later, when there is a model. `name` is what the user calls it.
+    """
+    for rule in [] if which is None else _rules(which, name):
+        _matcher(rule, name)
+    return which
+
+
 def layers_around(model, variables):
     """Returns for each of the variables the layers it is inside of, outermost first."""
     found = _find(model)
@@ -121,12 +131,8 @@ def _is_quantized(variable):
 
 
 def _chosen(which, found):
-    rules = which if isinstance(which, (list, tuple)) else [which]
-    if not rules:
-        remedy = "For all weights give None."
-        raise _checks.error("which", "name something", which, remedy=remedy)
     chosen = set()
-    for rule in rules:
+    for rule in _rules(which):
         matches = _matcher(rule)
         keys = {key for key, member in found.items() if matches(*member)}
         if not keys:
@@ -137,7 +143,15 @@ def _chosen(which, found):
     return chosen
 
 
-def _matcher(rule):
+def _rules(which, name="which"):
+    rules = which if isinstance(which, (list, tuple)) else [which]
+    if not rules or "" in [rule for rule in rules if isinstance(rule, str)]:
+        remedy = "For all weights give None."
+        raise _checks.error(name, "name something", which, remedy=remedy)
+    return rules
+
+
+def _matcher(rule, name="which"):
     """Returns the test that `rule` stands for, of a variable and its layers."""
     if isinstance(rule, str):
         return lambda variable, layers: (
@@ -154,9 +168,7 @@ def _matcher(rule):
     if callable(rule) and not isinstance(rule, type):
         return _inside(rule)
     kinds = "None, a name, a glob, a layer class, a layer, a predicate"
-    raise _checks.error(
-        "which", f"be {kinds}, or a list of these", rule, kind=TypeError
-    )
+    raise _checks.error(name, f"be {kinds}, or a list of these", rule, kind=TypeError)
 
 
 def _inside(test):

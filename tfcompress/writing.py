@@ -32,20 +32,41 @@ def write_text(path, text: str) -> pathlib.Path:
     return pathlib.Path(path)
 
 
-def file_target(path, suffix: str | None = None) -> pathlib.Path:
+def file_target(path, suffix: str | None = None, *, name: str = "path") -> pathlib.Path:
     """Returns `path`, if a file may be written there, with this `suffix` if any.
+
+    `name` is what the user calls it.
 
     Raises:
         TypeError: It is not a path.
         ValueError: Its suffix is another, it is a folder or read-only, or it lies in
             no folder.
     """
-    path = _in_a_folder(path)
+    path = _in_a_folder(path, name)
     if suffix is not None and path.suffix != suffix:
-        raise _checks.error("path", f"end in {suffix!r}", str(path))
+        raise _checks.error(name, f"end in {suffix!r}", str(path))
     if path.is_dir():
-        raise _checks.error("path", "name a file; this is a folder", str(path))
-    return _writable(path)
+        raise _checks.error(name, "name a file; this is a folder", str(path))
+    return _writable(path, name)
+
+
+def picture_target(path) -> pathlib.Path:
+    """Returns `path`, if a picture may be written there: its ending tells the format.
+
+    It is asked before the picture is drawn, which takes a while.
+
+    Raises:
+        TypeError: It is not a path.
+        ValueError: As `file_target` does, or its ending is that of no picture.
+    """
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    path = file_target(path)
+    endings = [f".{ending}" for ending in FigureCanvasBase.get_supported_filetypes()]
+    if path.suffix.lower() not in endings:
+        rule = f"end in one of {', '.join(endings)}"
+        raise _checks.error("path", rule, str(path))
+    return path
 
 
 def folder_target(path) -> pathlib.Path:
@@ -58,13 +79,28 @@ def folder_target(path) -> pathlib.Path:
         ValueError: It is a file, a folder with other contents or read-only, or it
             lies in no folder.
     """
-    path = _in_a_folder(path)
+    path = _in_a_folder(path, "path")
     if path.is_file():
         raise _checks.error("path", "name a folder; this is a file", str(path))
     if path.is_dir() and any(path.iterdir()) and not (path / "saved_model.pb").exists():
         rule = "be a new folder, an empty one, or one that holds a SavedModel"
         raise _checks.error("path", rule, str(path))
-    return _writable(path)
+    return _writable(path, "path")
+
+
+def folder_path(name: str, path) -> pathlib.Path:
+    """Returns `path`, if it is a folder, or one may be made there with its parents.
+
+    Raises:
+        TypeError: It is not a path.
+        ValueError: It is a file, or lies below one.
+    """
+    path = _checks.path(name, path)
+    there = next(one for one in (path, *path.absolute().parents) if one.exists())
+    if not there.is_dir():
+        rule = f"be a folder, and {str(there)!r} is a file"
+        raise _checks.error(name, rule, str(path))
+    return path
 
 
 @contextlib.contextmanager
@@ -97,18 +133,17 @@ def replace(path: pathlib.Path, made: pathlib.Path) -> None:
         raise
 
 
-def _in_a_folder(path) -> pathlib.Path:
-    _checks.instance("path", path, (str, os.PathLike), "a path")
-    path = pathlib.Path(path)
+def _in_a_folder(path, name) -> pathlib.Path:
+    path = _checks.path(name, path)
     if not path.parent.is_dir():
         remedy = f"There is no folder {str(path.parent)!r}; create it first."
-        raise _checks.error("path", "lie in a folder", str(path), remedy=remedy)
+        raise _checks.error(name, "lie in a folder", str(path), remedy=remedy)
     return path
 
 
-def _writable(path):
+def _writable(path, name):
     # By its mode: `os.access` says yes to the administrator whatever the mode.
     if path.exists() and not path.stat().st_mode & 0o222:
         remedy = "Give another path, or allow writing to this one."
-        raise _checks.error("path", "not be read-only", str(path), remedy=remedy)
+        raise _checks.error(name, "not be read-only", str(path), remedy=remedy)
     return path

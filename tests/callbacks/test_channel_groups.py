@@ -27,7 +27,7 @@ def test_refusals():
         ValueError, match="name layers whose channels can leave.*outputs"
     ):
         channel_groups(model, "head")
-    with pytest.raises(TypeError, match="`which` must be a layer's name"):
+    with pytest.raises(TypeError, match="`which` must be one or a list of names"):
         channel_groups(model, 3)
     model.get_layer("a").trainable = False
     with pytest.raises(ValueError, match="'a' is frozen"):

@@ -18,7 +18,7 @@ def test_each_stage_has_the_sizes_that_were_asked_for():
 @pytest.mark.parametrize(
     ("options", "match"),
     [
-        ({"channels": ()}, "`channels` must be one number or more"),
+        ({"channels": ()}, "`channels` must be a list of integers, at least one"),
         ({"channels": (0,)}, "`channels` must be a positive integer"),
         ({"expansions": (0.5,)}, "`expansions` must be a positive integer"),
     ],

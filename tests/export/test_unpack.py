@@ -133,7 +133,9 @@ class TestSafety:
 
 class TestRefusals:
     def test_a_file_that_is_not_there(self, tmp_path):
-        with pytest.raises(ValueError, match="There is no file .*none.tfc"):
+        with pytest.raises(
+            ValueError, match="`path` must be an existing file.*none.tfc"
+        ):
             unpack(tmp_path / "none.tfc")
 
     def test_something_else_than_a_path(self):

@@ -107,8 +107,8 @@ def test_passes_the_harness_of_keras():
     ("arguments", "message"),
     [
         ({"units": 0}, "`units` must be a positive integer"),
-        ({"units": 1, "hidden_units": ()}, "`hidden_units` must hold the size"),
-        ({"units": 1, "hidden_units": 100}, "`hidden_units` must hold the size"),
+        ({"units": 1, "hidden_units": ()}, "`hidden_units` must be a list of sizes"),
+        ({"units": 1, "hidden_units": 100}, "`hidden_units` must be a list of sizes"),
         ({"units": 1, "hidden_units": (3, 0)}, "`hidden_units` must be a positive"),
         ({"units": 1, "hierarchy": 0}, r"`hierarchy` must be a number in \(0, inf\)"),
         ({"units": 1, "hierarchy": -1}, r"`hierarchy` must be a number in \(0, inf\)"),

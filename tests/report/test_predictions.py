@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tfcompress.report.predictions import Predictions, pair
+from tfcompress.report.predictions import Predictions
 
 
 def test_softmax_outputs_are_probabilities_as_they_are():
@@ -30,6 +30,12 @@ def test_labels_are_indices(y):
     assert Predictions(np.zeros((2, 2))).labels(y).tolist() == [1, 0]
 
 
-def test_pair_names_what_is_none():
-    with pytest.raises(ValueError, match=r"`shifted` must be a pair \(x, y\)"):
-        pair("shifted", 3)
+def test_outputs_that_are_not_finite_have_no_class():
+    class Diverged:
+        name = "diverged"
+
+        def predict(self, x, verbose=0):
+            return np.array([[0.5, np.nan]])
+
+    with pytest.raises(ValueError, match="`model` must give finite.*'diverged'"):
+        Predictions.of(Diverged(), None)

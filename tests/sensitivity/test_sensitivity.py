@@ -61,7 +61,7 @@ def test_json_holds_every_row(found, tmp_path):
     ("change", "message"),
     [
         ({"layers": ["c"]}, "`layers` must name layers that a method suits"),
-        ({"methods": [], "layers": None}, "`model` must have a layer"),
+        ({"methods": [], "layers": None}, "`methods` must be a list of objects"),
         ({"ratios": [1.0]}, "`ratios` must be a number in"),
     ],
 )

@@ -99,7 +99,7 @@ def test_call_of_the_layers_is_as_it_was(model, x):
         ({"epsilon": 0.0}, r"`epsilon` must be a number in \(0, 1\)"),
         ({"epsilon": 1}, r"`epsilon` must be a number in \(0, 1\)"),
         ({"which": ["c"]}, r"`which` must name `keras.layers.Dense` .*has a, b"),
-        ({"which": []}, r"`which` must name `keras.layers.Dense` layers"),
+        ({"which": []}, "`which` must be one or a list of names, at least"),
         ({"batch_size": 0}, "`batch_size` must be a positive integer"),
     ],
 )

@@ -1,6 +1,7 @@
 """A constraint that keeps chosen weights at zero."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from tfcompress import _checks
@@ -26,7 +27,8 @@ class Masked(keras.constraints.Constraint):
             over its result.
 
     Raises:
-        ValueError: If the weights have another shape than the mask.
+        ValueError: If `mask` holds something else, `inner` is no constraint, or the
+            weights have another shape than the mask.
 
     Example:
 
@@ -36,9 +38,14 @@ class Masked(keras.constraints.Constraint):
 
     def __init__(self, mask, inner=None):
         if not isinstance(mask, keras.Variable):
-            mask = keras.Variable(mask, dtype="float32", trainable=False, name="mask")
+            values = _zeros_and_ones(mask)
+            mask = keras.Variable(values, dtype="float32", trainable=False, name="mask")
         self.mask = mask
-        self.inner = keras.constraints.get(inner)
+        try:
+            self.inner = keras.constraints.get(inner)
+        except (TypeError, ValueError) as fault:
+            rule = f"be a constraint, or None ({fault})"
+            raise _checks.error("inner", rule, inner) from fault
 
     def __call__(self, w):
         w = ops.convert_to_tensor(w)
@@ -55,3 +62,14 @@ class Masked(keras.constraints.Constraint):
             "mask": ops.convert_to_numpy(self.mask).tolist(),
             "inner": keras.constraints.serialize(self.inner),
         }
+
+
+def _zeros_and_ones(mask):
+    try:
+        values = np.asarray(mask)
+    except ValueError:  # rows of different lengths
+        values = np.empty(0)
+    numbers = values.ndim and values.size and values.dtype.kind in "biuf"
+    if not numbers or not np.isin(values, (0, 1)).all():
+        raise _checks.error("mask", "be an array of 0 and 1, or a variable", mask)
+    return values.astype("float32")

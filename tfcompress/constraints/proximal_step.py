@@ -61,7 +61,10 @@ class ProximalStep(keras.constraints.Constraint):
     """
 
     def __init__(self, penalty, *, learning_rate=1e-3):
-        self.penalty = keras.regularizers.get(penalty)
+        try:
+            self.penalty = keras.regularizers.get(penalty)
+        except (TypeError, ValueError):
+            self.penalty = None
         if not hasattr(self.penalty, "proximal_step"):
             rule = "be a penalty with a proximal step, such as `GroupLasso(1e-3)`"
             remedy = "For L1 alone give `SparseGroupLasso(0.0, l1=...)`."

@@ -13,12 +13,15 @@ from tfcompress.conversion.observe import observe
 from tfcompress.conversion.recipe import Recipe
 from tfcompress.conversion.swap import hosts
 from tfcompress.conversion.walk import parts_of
+from tfcompress.finite_weights import check_finite
 from tfcompress.kernels.low_rank import LowRank
 from tfcompress.kernels.spatial_low_rank import SpatialLowRank
 from tfcompress.layers.convolution_host import ConvolutionHost
 from tfcompress.ops import low_rank
 from tfcompress.ops import tensor_decompositions as decompositions
 from tfcompress.ops.allocation import allocate
+
+NAMES = "be names of layers that hold a matrix"
 
 
 def choose_ranks(model, *, ratio, of="bytes", inputs=None, layers=None):
@@ -73,6 +76,11 @@ def choose_ranks(model, *, ratio, of="bytes", inputs=None, layers=None):
         - [Shoham and Gersho, 1988](https://doi.org/10.1109/29.90373)
     """
     refuse_subclassed(model)
+    check_finite("model", model)
+    if isinstance(layers, str):
+        raise _checks.error("layers", NAMES, layers, remedy="Give a list of them.")
+    if layers is not None:
+        layers = _checks.names("layers", layers, "names of layers")
     ratio = _checks.number("ratio", ratio, low=0, high=1, open_low=True, open_high=True)
     _checks.choice("of", of, ("bytes", "macs"))
     weights = _weights(model)
@@ -208,9 +216,8 @@ def _recipe(weights, kernels):
 
 def _refuse_unknown(layers, changing):
     names = {weight.layer.name for weight in changing}
-    if layers is not None and (isinstance(layers, str) or set(layers) - names):
-        rule = "be names of layers that hold a matrix"
-        raise _checks.error("layers", rule, layers)
+    if layers is not None and set(layers) - names:
+        raise _checks.error("layers", NAMES, layers)
     if not any(len(weight.choices) > 1 for weight in changing):
         rule = "hold a layer for which some rank pays"
         raise _checks.error("model", rule, sorted(names))

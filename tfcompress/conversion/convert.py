@@ -10,6 +10,7 @@ from tfcompress.conversion.observe import observe
 from tfcompress.conversion.recipe import Recipe
 from tfcompress.conversion.swap import carry, host_for, hosts, unbuilt
 from tfcompress.conversion.walk import inside, parts_of
+from tfcompress.finite_weights import check_finite
 from tfcompress.layers.compressed_rnn import CompressedRNN
 from tfcompress.layers.host import Host
 
@@ -40,8 +41,8 @@ def convert(model, rules, *, fit_weights=True, inputs=None):
 
     Raises:
         ValueError: If a rule matches nothing that can be converted, if a kernel does
-            not suit a layer (which it names), or if `model` is not built or is a
-            subclassed model.
+            not suit a layer (which it names), or if `model` is not built, is a
+            subclassed model, or has weights there that are not finite.
         TypeError: If `rules` hold something else.
 
     Example:
@@ -114,6 +115,8 @@ class _Conversion:
         return chosen
 
     def _replaced(self, layer, inner, swaps):
+        if self.fit_weights:
+            check_finite("model", layer)
         if not inner:
             new = unbuilt(layer, *swaps[None], self.fit_weights, self.seen)
             pairs = [(layer, new)]

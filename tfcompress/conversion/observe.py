@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from tfcompress import _checks
+from tfcompress.examples import examples
 from tfcompress.ops.observed_inputs import ObservedInputs
 
 BATCH = 256
@@ -24,16 +24,13 @@ def observe(model, watched, inputs) -> dict:
         inputs: Examples, as the model takes them.
     """
     seen = {}
-    arrays = keras.tree.map_structure(np.asarray, inputs)
-    sizes = {len(array) for array in keras.tree.flatten(arrays)}
-    if len(sizes) != 1 or sizes == {0}:
-        rule = "hold examples, as many for each input of the model"
-        raise _checks.error("inputs", rule, sorted(sizes))
+    arrays = examples("inputs", inputs, model)
+    size = len(keras.tree.flatten(arrays)[0])
     with contextlib.ExitStack() as stack:
         for layer, host in watched:
             for name in host.hosted:
                 stack.enter_context(_watching(layer, host, name, seen))
-        for begin in range(0, *sizes, BATCH):
+        for begin in range(0, size, BATCH):
             model(_part(arrays, begin), training=False)
     return seen
 

@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import keras
+
 from tfcompress import _checks
 from tfcompress.kernels.kernel import Kernel
 from tfcompress.sublayers import every_layer
@@ -36,6 +38,7 @@ def output_errors(model) -> list[OutputError]:
         model: What `tfcompress.convert` returned, not loaded from a file.
 
     Raises:
+        TypeError: If `model` is not a Keras model.
         ValueError: If no weight of `model` was fitted to the outputs of its layer.
 
     Example:
@@ -47,11 +50,12 @@ def output_errors(model) -> list[OutputError]:
     >>> error.of_outputs < 1e-5 < error.of_weights
     True
     """
+    _checks.instance("model", model, keras.Model, "a `keras.Model`")
     kernels = [layer for layer in every_layer(model) if isinstance(layer, Kernel)]
     fitted = [kernel for kernel in kernels if kernel.output_error is not None]
     if not fitted:
         rule = "come from `tfcompress.convert` with `inputs`"
-        raise _checks.error("model", rule, getattr(model, "name", model))
+        raise _checks.error("model", rule, model.name)
     errors = [
         OutputError(k.path, k.output_error_of_weights, k.output_error) for k in fitted
     ]

@@ -44,7 +44,10 @@ class Recipe:
                 raise _checks.error("rules", what, rule, kind=TypeError)
         if not rules:
             raise _checks.error("rules", "hold at least one rule", rules)
-        self.rules = tuple(Rule(which, change) for which, change in rules)
+        try:
+            self.rules = tuple(Rule(which, change) for which, change in rules)
+        except TypeError as fault:
+            raise TypeError(f"Each of `rules` must be one: {fault}") from None
 
     def to_json(self) -> str:
         """Returns the recipe as JSON; raises for a predicate, which is code."""
@@ -62,7 +65,11 @@ class Recipe:
         if not isinstance(data, dict) or data.get("tfcompress_recipe") != FORMAT:
             rule = f"be a recipe of format {FORMAT}, as `Recipe.to_json` writes it"
             raise _checks.error("text", rule, text)
-        rules = [Rule.from_config(config) for config in data["rules"]]
+        try:
+            rules = [Rule.from_config(config) for config in data["rules"]]
+        except (KeyError, TypeError) as fault:
+            rule = f"hold rules as `Recipe.to_json` writes them ({fault!r})"
+            raise _checks.error("text", rule, text) from fault
         return cls([(rule.which, rule.change) for rule in rules])
 
     def __eq__(self, other):

@@ -1,15 +1,15 @@
 """Data that carry what a teacher says of them, so that it is asked only once."""
 
 import hashlib
-import os
-import pathlib
+import zipfile
 
 import keras
 import numpy as np
 
 from tfcompress import _checks
 from tfcompress.distillation.teachers import Teachers
-from tfcompress.writing import whole_file
+from tfcompress.examples import examples
+from tfcompress.writing import file_target, whole_file
 
 
 def with_teacher(data, teacher, *, from_logits=None, batch_size=256, cache=None):
@@ -63,11 +63,16 @@ def with_teacher(data, teacher, *, from_logits=None, batch_size=256, cache=None)
             return _joined(x, rest, teachers.logits(x, told))
 
         return data.map(carried)
-    x, *rest = data if isinstance(data, (tuple, list)) else (data,)
-    what = "arrays, `(x, y)` of them, or a `tf.data.Dataset`"
-    for part in keras.tree.flatten(x):
-        if not hasattr(part, "shape"):
-            raise _checks.error("data", f"be {what}", type(data), kind=TypeError)
+    x, *rest = data if isinstance(data, (tuple, list)) and data else (data,)
+    what = "arrays, `(x, y)` or `(x, y, sample_weight)`, or a `tf.data.Dataset`"
+    parts = keras.tree.flatten(x)
+    if not parts or len(rest) > 2 or not all(hasattr(p, "shape") for p in parts):
+        raise _checks.error("data", f"be {what}", type(data), kind=TypeError)
+    examples("data", x, teachers.models[0])
+    counts = {len(part) for part in keras.tree.flatten([x, *rest]) if part is not None}
+    if len(counts) != 1:
+        rule = "have a label, and a weight if any, for each example"
+        raise _checks.error("data", rule, sorted(counts))
     batch_size = _checks.integer("batch_size", batch_size)
     if cache is None:
         return _joined(x, rest, _asked(teachers, told, x, batch_size))
@@ -93,16 +98,14 @@ def _asked(teachers, told, x, batch_size):
 
 
 def _remembered(teachers, told, x, batch_size, path):
-    _checks.instance("cache", path, (str, os.PathLike), "a path")
+    path = file_target(path, name="cache")
     digest = _digest(teachers, told, x)
-    if not pathlib.Path(path).exists():
+    if not path.exists():
         logits = _asked(teachers, told, x, batch_size)
         with whole_file(path) as draft, open(draft, "wb") as file:
             np.savez(file, logits=logits, digest=np.array(digest))
         return logits
-    with np.load(path) as found:
-        stored = found["logits"] if "digest" in found else np.empty(0)
-        same = len(stored) and str(found["digest"]) == digest
+    stored, same = _stored(path, digest)
     if same:  # the weights are; the layers between them may still be others
         few = keras.tree.map_structure(lambda part: part[:8], x)
         same = np.allclose(_asked(teachers, told, few, 8), stored[:8], 1e-3, 1e-3)
@@ -111,6 +114,16 @@ def _remembered(teachers, told, x, batch_size, path):
         remedy = "Give another path, or remove the file."
         raise _checks.error("cache", rule, str(path), remedy=remedy)
     return stored
+
+
+def _stored(path, digest):
+    """Returns the logits in a file, and whether it is one with this checksum."""
+    try:
+        # Opened here: of a broken archive numpy would leave the file open.
+        with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as found:
+            return found["logits"], str(found["digest"]) == digest
+    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile):
+        return None, False
 
 
 def _digest(teachers, told, x):

@@ -1,5 +1,7 @@
 """Weights whose rows are pixels: where each row lies."""
 
+import numbers
+
 import numpy as np
 
 from tfcompress import _checks
@@ -9,7 +11,8 @@ def checked_grid(grid):
     """Returns `grid`, sizes of the axes of an image, as a tuple; None stays None."""
     if grid is None:
         return None
-    sizes = (grid,) if isinstance(grid, int) else tuple(grid)
+    one = isinstance(grid, numbers.Number)
+    sizes = (grid,) if one else _checks.several("grid", grid, "sizes")
     return tuple(_checks.integer("grid", size) for size in sizes)
 
 

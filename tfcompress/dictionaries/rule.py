@@ -3,6 +3,7 @@
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.examples import examples
 from tfcompress.ops.normal_hash import normal_numbers
 from tfcompress.ops.observed_inputs import ObservedInputs
 
@@ -63,12 +64,11 @@ class DataRule:
         self.observed = None
         self._was_learned = False
         if inputs is not None:
-            inputs = np.asarray(inputs, "float32")
+            inputs = np.asarray(examples("inputs", inputs))
             if inputs.ndim < 2 or not inputs.size:
                 rule = "be a batch of shape (..., features)"
                 raise _checks.error("inputs", rule, inputs.shape)
-            if not np.isfinite(inputs).all():
-                raise _checks.error("inputs", "hold finite numbers only", inputs.shape)
+            inputs = inputs.astype("float32", copy=False)
             self.observed = ObservedInputs(inputs.shape[-1])
             self.observed.add(inputs)
 

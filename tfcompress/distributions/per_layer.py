@@ -5,7 +5,7 @@ import dataclasses
 
 from tfcompress import _checks
 from tfcompress.distributions.distribution import Distribution
-from tfcompress.selection import select_weights
+from tfcompress.selection import check_which, select_weights
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,6 +40,7 @@ class PerLayer(Distribution):
             raise _checks.error("layers", "name something", self.layers)
         for key, value in self.layers.items():
             _checks.sparsity(f"layers[{key!r}]", value)
+        check_which([*self.layers], "layers")
 
     def sparsities(self, model, variables, final):
         own = {id(variable): final for variable in variables}

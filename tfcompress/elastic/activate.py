@@ -1,5 +1,7 @@
 """Running a network as one of the smaller ones that it holds."""
 
+from collections.abc import Mapping
+
 import keras
 
 from tfcompress import _checks
@@ -27,7 +29,10 @@ def complete(model: keras.Model, settings: dict | None) -> dict[str, Setting]:
     Raises:
         ValueError: If a name is not that of a stage, or it has no such setting.
     """
-    found, settings = stages(model), settings or {}
+    found = stages(model)
+    settings = {} if settings is None else settings
+    what = "a mapping from names of stages to `Setting`s"
+    _checks.instance("settings", settings, Mapping, what)
     for name, setting in settings.items():
         _checks.choice("settings", name, list(found))
         _checks.choice(f"settings[{name!r}]", setting, found[name].settings)

@@ -10,6 +10,8 @@ from tfcompress import _checks
 from tfcompress.elastic.activate import activate, stages
 from tfcompress.elastic.setting import Setting
 from tfcompress.elastic.take import take
+from tfcompress.examples import examples, labels, pair
+from tfcompress.finite_weights import check_finite
 from tfcompress.report.accuracy import accuracy
 from tfcompress.report.report import report
 
@@ -53,10 +55,17 @@ def best_within(
     if not limits:
         raise _checks.error("bytes", "be given, or `macs`", bytes)
     candidates = _checks.integer("candidates", candidates)
+    seed = _checks.integer("seed", seed, low=0)
     found = stages(model)
+    x, y = pair("data", data)
+    x = examples("data", x, model)
+    labels(
+        "data", y, count=len(keras.tree.flatten(x)[0]), classes=model.output_shape[-1]
+    )
+    check_finite("model", model)
     fixed = _fixed(model, found)
     costs = {}
-    for settings in _some(found, _checks.integer("seed", seed, low=0)):
+    for settings in _some(found, seed):
         cost = {
             name: fixed[name]
             + sum(COSTS[name](*pair) for pair in _pairs(found, settings))
@@ -75,7 +84,7 @@ def best_within(
         scores = []
         for settings in within[:candidates]:
             activate(model, dict(zip(found, settings, strict=True)))
-            scores.append(accuracy(model, data))
+            scores.append(accuracy(model, (x, y)))
     finally:
         activate(model)
     best = within[int(np.argmax(scores))]

@@ -1,5 +1,6 @@
 """A stage of residual blocks that can be run smaller than it is."""
 
+import dataclasses
 import itertools
 
 import keras
@@ -78,9 +79,7 @@ class ElasticStage(keras.layers.Layer):
 
     def use(self, setting: Setting):
         """Runs as `setting` from now on, with no new compilation."""
-        what = "a `tfcompress.elastic.Setting`"
-        _checks.instance("setting", setting, Setting, what)
-        _checks.choice("setting", setting, self.settings)
+        self._check(setting)
         self.choice.assign([setting.depth, setting.width, setting.kernel_size])
 
     def build(self, input_shape):
@@ -180,7 +179,7 @@ class ElasticStage(keras.layers.Layer):
 
     def taken(self, setting: Setting) -> keras.Model:
         """Returns this stage in `setting` as a model of plain Keras layers."""
-        _checks.choice("setting", setting, self.settings)
+        self._check(setting)
         x = inputs = keras.Input(self._shape[1:])
         layers = keras.layers
         filled = []
@@ -209,18 +208,28 @@ class ElasticStage(keras.layers.Layer):
 
     def parameters(self, setting: Setting) -> int:
         """Returns how many numbers the stage has when it is taken in `setting`."""
+        self._check(setting)
         channels, width = self._shape[-1], setting.width
         block = width * (channels * setting.kernel_size**2 + 2 + channels) + channels
         return setting.depth * block
 
     def macs(self, setting: Setting) -> int:
         """Returns its multiply-accumulates for one example of known height and width."""
+        self._check(setting)
         _, height, columns, channels = self._shape
         if None in (height, columns):
             rule = "have known height and width, for costs depend on them"
             raise _checks.error("input_shape", rule, self._shape)
         weights = channels * setting.width * (setting.kernel_size**2 + 1)
         return setting.depth * weights * height * columns
+
+    def _check(self, setting):
+        what = "a `tfcompress.elastic.Setting`"
+        _checks.instance("setting", setting, Setting, what)
+        sizes = (self.depths, self.widths, self.kernel_sizes)
+        asked = dataclasses.astuple(setting)
+        if not all(one in known for one, known in zip(asked, sizes, strict=True)):
+            _checks.choice("setting", setting, self.settings)
 
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -31,10 +31,15 @@ def image_classifier(
     Raises:
         ValueError: If a size is not a positive integer, or an even kernel.
     """
-    x = inputs = keras.Input(input_shape)
-    if not channels:
-        raise _checks.error("channels", "be one number or more", channels)
-    for index, width in enumerate(channels):
+    sizes = _checks.several("input_shape", input_shape, "height, width and channels")
+    if len(sizes) != 3:
+        rule = "be the height, width and channels of an image"
+        raise _checks.error("input_shape", rule, input_shape)
+    sizes = [_checks.integer("input_shape", size) for size in sizes]
+    classes = _checks.integer("classes", classes)
+    expansions = _checks.several("expansions", expansions, "positive integers")
+    x = inputs = keras.Input(sizes)
+    for index, width in enumerate(_checks.several("channels", channels, "integers")):
         width = _checks.integer("channels", width)
         x = keras.layers.Conv2D(width, 3, 2, "same", activation="relu")(x)
         x = ElasticStage(
@@ -44,5 +49,5 @@ def image_classifier(
             name=f"stage_{index}" if index else "stage",
         )(x)
     x = keras.layers.GlobalAveragePooling2D()(x)
-    outputs = keras.layers.Dense(_checks.integer("classes", classes))(x)
+    outputs = keras.layers.Dense(classes)(x)
     return keras.Model(inputs, outputs, name="elastic")

@@ -72,8 +72,8 @@ class Preparation:
             samples = signature.arrays("representative_data", representative_data)
         batch = probe_batch(signature, probe, samples)
         scoring = None
+        drop = _checks.number("max_accuracy_drop", max_accuracy_drop, low=0, high=1)
         if accuracy_data is not None:
-            drop = _checks.number("max_accuracy_drop", max_accuracy_drop, low=0, high=1)
             scoring = Scoring.of(model, signature, accuracy_data, drop)
         signature = signature.sized_like(batch)
         reference = reference_outputs(model, signature.pack(batch))

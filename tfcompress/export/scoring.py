@@ -37,8 +37,8 @@ class Scoring:
                 "accuracy_data", "be a pair (x, y)", type(data).__name__
             )
         inputs = signature.arrays("accuracy_data", data[0])
-        labels = np.asarray(data[1])
-        right = accuracy(model, (signature.pack(inputs), labels))
+        labels = data[1]
+        right = accuracy(model, (signature.pack(inputs), labels), "accuracy_data")
         return cls(inputs, labels, right, drop)
 
     def check(self, file, made: str) -> float:

@@ -85,7 +85,12 @@ class Signature:
         Raises:
             ValueError: It is empty, does not fit, or is not finite.
         """
-        arrays = {n: np.asarray(a) for n, a in self._by_name(argument, data).items()}
+        given = self._by_name(argument, data)
+        try:
+            arrays = {name: np.asarray(array) for name, array in given.items()}
+        except ValueError as fault:  # rows of different lengths
+            rule = f"hold arrays ({fault})"
+            raise _checks.error(argument, rule, type(data).__name__) from fault
         for name, array in arrays.items():
             self._check(argument, name, array)
         counts = {name: len(array) for name, array in arrays.items()}

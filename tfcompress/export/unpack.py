@@ -1,10 +1,10 @@
 """The model in an archive."""
 
 import contextlib
-import os
 import pathlib
 import tempfile
 import threading
+from collections.abc import Mapping
 
 import keras
 
@@ -42,6 +42,7 @@ def unpack(path, *, custom_objects=None, safe_mode=True, max_bytes=MOST) -> kera
             A ValueError too.
     """
     _checks.boolean("safe_mode", safe_mode)
+    custom_objects = _named(custom_objects)
     with _unpacked(path, max_bytes) as folder:
         if safe_mode:
             _without_memory(folder, custom_objects)
@@ -50,7 +51,7 @@ def unpack(path, *, custom_objects=None, safe_mode=True, max_bytes=MOST) -> kera
 
 def unpack_to_file(path, to, *, max_bytes=MOST) -> pathlib.Path:
     """Writes the model in an archive as a `.keras` file; no model is made for it."""
-    to = file_target(to, ".keras")
+    to = file_target(to, ".keras", name="to")
     with _unpacked(path, max_bytes) as folder, whole_file(to) as draft:
         folder.to_file(draft)
     return to
@@ -59,11 +60,8 @@ def unpack_to_file(path, to, *, max_bytes=MOST) -> pathlib.Path:
 @contextlib.contextmanager
 def _unpacked(path, max_bytes):
     """Yields a `Folder` with what is in the archive."""
-    _checks.instance("path", path, (str, os.PathLike), "a path")
+    path = _checks.existing_file("path", path)
     max_bytes = _checks.integer("max_bytes", max_bytes)
-    path = pathlib.Path(path)
-    if not path.is_file():
-        raise ValueError(f"There is no file {path}.")
     with tempfile.TemporaryDirectory(prefix="tfcompress") as name, path.open("rb") as f:
         try:
             reader = ArchiveReader(f, max_bytes)
@@ -74,11 +72,23 @@ def _unpacked(path, max_bytes):
             for file, data in reader.files():
                 folder.add_file(file, data)
         except ArchiveError as error:
-            raise ArchiveError(f"{path}: {error}.") from error
+            raise ArchiveError(f"`path` {path}: {error}.") from error
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             # Of HDF5, about names and types that it does not take.
-            raise ArchiveError(f"{path}: its weights are none: {error}.") from error
+            fault = f"`path` {path}: its weights are none: {error}."
+            raise ArchiveError(fault) from error
         yield folder
+
+
+def _named(custom_objects) -> dict:
+    what = "a mapping of names to classes or functions"
+    given = {} if custom_objects is None else custom_objects
+    _checks.instance("custom_objects", given, Mapping, what)
+    for name, thing in given.items():
+        if not isinstance(name, str) or not callable(thing):
+            rule = f"be {what}"
+            raise _checks.error("custom_objects", rule, {name: thing}, kind=TypeError)
+    return dict(given)
 
 
 def _without_memory(folder, custom_objects):
@@ -87,7 +97,7 @@ def _without_memory(folder, custom_objects):
     A config can ask for any amount of it. Here Keras only notes which variables there
     would be, and refuses weights that do not fit them.
     """
-    custom_objects = {**keras.saving.get_custom_objects(), **(custom_objects or {})}
+    custom_objects = {**keras.saving.get_custom_objects(), **custom_objects}
     failed = []
 
     def make():

@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.base import ClassifierMixin
 
+from tfcompress import _checks
 from tfcompress.feature_selection.lasso_net_estimator import LassoNetEstimator
 
 
@@ -44,5 +45,9 @@ class LassoNetClassifier(ClassifierMixin, LassoNetEstimator):
         return exponents / exponents.sum(axis=1, keepdims=True)
 
     def _targets(self, y):
-        self.classes_, numbers = np.unique(np.asarray(y), return_inverse=True)
+        y = np.asarray(y)
+        if y.ndim != 1 or (y.dtype.kind == "f" and not np.isfinite(y).all()):
+            rule = "hold one class for each sample"
+            raise _checks.error("y", rule, f"{y.dtype} of shape {y.shape}")
+        self.classes_, numbers = np.unique(y, return_inverse=True)
         return numbers

@@ -57,6 +57,7 @@ class LassoNetEstimator(SelectorMixin, BaseEstimator):
 
     def fit(self, X, y):  # the names that scikit-learn's users know
         """Follows the path on `X` and `y`; returns the estimator."""
+        finite_features(X, "X")
         names = inspect.signature(LassoNetEstimator).parameters
         options = {name: getattr(self, name) for name in names}
         self.path_ = lassonet_path(X, self._targets(y), task=self.task, **options)
@@ -71,7 +72,7 @@ class LassoNetEstimator(SelectorMixin, BaseEstimator):
 
     def _outputs(self, X):
         check_is_fitted(self)
-        x = finite_features(X)
+        x = finite_features(X, "X")
         if x.shape[1] != self.n_features_in_:
             raise ValueError(
                 f"`X` must have the {self.n_features_in_} features of the data that "

@@ -70,8 +70,9 @@ class LassoNetPath:
         """Writes a picture of the score against the number of features; returns it."""
         from matplotlib.figure import Figure
 
-        from tfcompress.writing import whole_file
+        from tfcompress.writing import picture_target, whole_file
 
+        picture_target(path)
         figure = Figure(figsize=(6, 4), layout="constrained")
         axes = figure.add_subplot()
         counts = [len(point.selected) for point in self.points]
@@ -165,6 +166,10 @@ def lassonet_path(
     _checks.integer("features", features, low=0)
     if start is not None:
         _checks.number("start", start, low=0, open_low=True)
+    _checks.integer("batch_size", batch_size)
+    _checks.number("learning_rate", learning_rate, low=0, open_low=True)
+    _checks.integer("seed", seed, low=0)
+    _checks.integer("verbose", verbose, low=0)
     first, later = _pair("epochs", epochs)
     rests, rests_later = _pair("patience", patience)
     data = training_data(x, y, task, validation_split, seed)

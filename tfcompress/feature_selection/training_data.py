@@ -36,7 +36,7 @@ def training_data(x, y, task, validation_split, seed) -> TrainingData:
         open_high=True,
     )
     x, y = finite_features(x), np.asarray(y)
-    if len(x) != len(y):
+    if not y.ndim or len(x) != len(y):
         rule = f"have as many samples as `x`, {len(x)}"
         raise _checks.error("y", rule, y.shape)
     y, units = _classes(y) if task == "classification" else _values(y)
@@ -62,17 +62,24 @@ def training_data(x, y, task, validation_split, seed) -> TrainingData:
     )
 
 
-def finite_features(x):
-    """Returns `x` as float32, if it is a table of finite numbers."""
-    x = np.asarray(x, "float32")
+def finite_features(x, name="x"):
+    """Returns `x`, which the user calls `name`, as float32 if all of it is finite."""
+    try:
+        x = np.asarray(x)
+        if x.dtype.kind not in "biuf":
+            raise TypeError(f"they are {x.dtype}")
+    except (TypeError, ValueError) as fault:
+        rule = f"be a table of numbers ({fault})"
+        raise _checks.error(name, rule, type(x).__name__) from fault
+    x = x.astype("float32", copy=False)
     if x.ndim != 2 or 0 in x.shape:
         rule = "have two axes, (samples, features), neither of them empty"
-        raise _checks.error("x", rule, x.shape)
+        raise _checks.error(name, rule, x.shape)
     bad = np.flatnonzero(~np.isfinite(x).all(axis=0))
     if len(bad):
         named = ", ".join(map(str, bad[:10])) + (", ..." if len(bad) > 10 else "")
         raise ValueError(
-            f"`x` must hold finite numbers only. Impute or drop what is missing. "
+            f"`{name}` must hold finite numbers only. Impute or drop what is missing. "
             f"Received: not finite in {len(bad)} of {x.shape[1]} features: {named}"
         )
     return x

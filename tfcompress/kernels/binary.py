@@ -109,7 +109,7 @@ class Binary(Kernel):
         self.two_stage = _checks.boolean("two_stage", two_stage)
         self.stochastic = _checks.boolean("stochastic", stochastic)
         self.save_latent = _checks.boolean("save_latent", save_latent)
-        self.seed = seed
+        self.seed = None if seed is None else _checks.integer("seed", seed, low=0)
         if estimator == "magnitude_aware" and scale is None:
             rule = "go with scale='channel'"
             raise _checks.error("estimator", rule, estimator)
@@ -119,7 +119,7 @@ class Binary(Kernel):
         if two_stage and (stochastic or not save_latent):
             rule = "go with stochastic=False and save_latent=True"
             raise _checks.error("two_stage", rule, two_stage)
-        self._noise = keras.random.SeedGenerator(seed) if stochastic else None
+        self._noise = keras.random.SeedGenerator(self.seed) if stochastic else None
 
     def build(self, shape, *, initializer=None, regularizer=None, constraint=None):
         self.refuse_constraint(constraint)

@@ -48,7 +48,7 @@ class Hyper(Kernel):
         super().__init__(**kwargs)
         self.index = None
         # Of a copy: the configuration of the generator that it will find when built.
-        wanted = generator if isinstance(generator, dict) else None
+        wanted = generator if _is_config(generator) else None
         self.__dict__["_wanted"] = wanted
         if wanted is None:
             what = "a `tfcompress.kernels.Generator`"
@@ -126,3 +126,7 @@ class Hyper(Kernel):
             return scale * keras.random.normal(shape, dtype=dtype)
 
         return draw
+
+
+def _is_config(generator):
+    return isinstance(generator, dict) and "key" in generator.get("config", ())

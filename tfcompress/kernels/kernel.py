@@ -8,6 +8,7 @@ import numpy as np
 from keras import ops
 
 from tfcompress import _checks
+from tfcompress.ops.observed_inputs import ObservedInputs
 
 
 class Kernel(keras.layers.Layer):
@@ -94,7 +95,10 @@ class Kernel(keras.layers.Layer):
         kept as `output_error`, and how near the same kernel would come without
         `inputs` as `output_error_of_weights`.
         """
-        array = np.asarray(array, "float32")
+        array = _numbers(array)
+        if inputs is not None:
+            what = "the `ObservedInputs` of the layer"
+            _checks.instance("inputs", inputs, ObservedInputs, what)
         if array.shape != self.shape:
             rule = f"have the kernel's shape {self.shape}"
             raise _checks.error("array.shape", rule, array.shape)
@@ -192,6 +196,16 @@ class Kernel(keras.layers.Layer):
             return ops.reshape(values[:count], shape)
 
         return first
+
+
+def _numbers(array):
+    try:
+        found = np.asarray(array)
+    except ValueError:  # rows of different lengths
+        found = np.empty(0, object)
+    if found.dtype.kind in "OSUMmc":
+        raise _checks.error("array", "be an array of numbers", array)
+    return found.astype("float32", copy=False)
 
 
 def _storage(dtype):

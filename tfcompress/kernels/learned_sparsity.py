@@ -28,8 +28,8 @@ class LearnedSparsity(Kernel):
         super().__init__(**kwargs)
         self._initial_strength = _checks.number("strength", strength, low=0)
         self.strength = self._initial_strength
-        self.seed = seed
-        self.random = keras.random.SeedGenerator(seed)
+        self.seed = None if seed is None else _checks.integer("seed", seed, low=0)
+        self.random = keras.random.SeedGenerator(self.seed)
 
     def add_strength(self):
         """Makes the variable `strength`."""

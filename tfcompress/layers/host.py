@@ -10,6 +10,7 @@ from tfcompress import _checks
 from tfcompress.kernels.full import Full
 from tfcompress.kernels.kernel import Kernel
 
+KERNEL = "a kernel, as in `tfcompress.kernels`"
 LORA = ("lora_rank", "lora_alpha", "quantization_config")
 
 
@@ -103,6 +104,8 @@ class Host:
                 rule = f"be None for {cls.__name__}"
                 raise _checks.error(name, rule, kwargs[name])
         default = kwargs.pop("kernels", None)
+        if default is not None:
+            _checks.instance("kernels", default, Kernel, KERNEL)
         given = {name: kwargs.pop(name, None) for name in cls.hosted}
         given = {k: default if v is None else v for k, v in given.items()}
         more = {name: kwargs.pop(name, None) for name in cls.optional}
@@ -299,8 +302,7 @@ def _handed_over(kernel, *args, **kwargs):
 
 def _own(name, kernel):
     kernel = Full() if kernel is None else kernel
-    what = "a kernel, as in `tfcompress.kernels`"
-    kernel = _checks.instance(name, kernel, Kernel, what)
+    kernel = _checks.instance(name, kernel, Kernel, KERNEL)
     # A copy: one kernel given to two layers must not be two layers' variables.
     return type(kernel).from_config({**kernel.get_config(), "name": name})
 

@@ -121,7 +121,8 @@ def _package(twin):
 
 def _names(argument, names):
     rule = "be a tuple of attribute names"
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+    listed = isinstance(names, (list, tuple))
+    if not listed or not all(isinstance(name, str) and name for name in names):
         raise _checks.error(argument, rule, names, kind=TypeError)
     return tuple(names)
 

@@ -77,11 +77,10 @@ class LassoNet(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         self.units = _checks.integer("units", units, low=1)
-        if isinstance(hidden_units, int) or not hidden_units:
-            rule = "hold the size of one hidden layer at least"
-            raise _checks.error("hidden_units", rule, hidden_units)
+        what = "sizes of hidden layers"
         self.hidden_units = tuple(
-            _checks.integer("hidden_units", size, low=1) for size in hidden_units
+            _checks.integer("hidden_units", size)
+            for size in _checks.several("hidden_units", hidden_units, what)
         )
         self.activation = keras.activations.get(activation)
         self.hierarchy = _checks.number("hierarchy", hierarchy, low=0, open_low=True)

@@ -6,6 +6,7 @@ import functools
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.examples import labels
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -26,6 +27,12 @@ class Predictions:
         if outputs.ndim != 2:
             rule = "belong to a model with one row of outputs for each example"
             raise _checks.error("data", rule, outputs.shape)
+        if not np.isfinite(outputs).all():  # the class of a NaN would be the first
+            rule = (
+                "give finite outputs: it has weights that are not, or cannot take `x`"
+            )
+            name = getattr(model, "name", model)
+            raise _checks.error("model", rule, name)
         return cls(outputs)
 
     @functools.cached_property
@@ -46,20 +53,10 @@ class Predictions:
         powers = np.exp(outputs - outputs.max(-1, keepdims=True))
         return powers / powers.sum(-1, keepdims=True)
 
-    def labels(self, y) -> np.ndarray:
-        """Returns `y`, class indices or one-hot rows for the examples, as indices."""
-        y = np.asarray(y)
-        count, width = self.outputs.shape
-        one_hot = y.ndim == 2 and y.shape[1] == width > 1
-        labels = y.argmax(-1) if one_hot else y.reshape(-1)
-        if not len(labels) or len(labels) != count:
-            rule = f"have one label for each of the {count} examples"
-            raise _checks.error("data", rule, y.shape)
-        return labels
+    def labels(self, y, name: str = "data") -> np.ndarray:
+        """Returns `y`, class indices or one-hot rows for the examples, as indices.
 
-
-def pair(name: str, data):
-    """Returns `data` if it is a pair `(x, y)`."""
-    if not isinstance(data, (tuple, list)) or len(data) != 2:
-        raise _checks.error(name, "be a pair (x, y)", type(data).__name__)
-    return data
+        `name` is what the user calls them.
+        """
+        count, classes = self.outputs.shape
+        return labels(name, y, count=count, classes=classes)

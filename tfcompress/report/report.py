@@ -7,6 +7,7 @@ import json
 import keras
 
 from tfcompress import _checks
+from tfcompress.examples import examples, pair
 from tfcompress.report.answers import Answers
 from tfcompress.report.calls import macs_per_example
 from tfcompress.report.functional_distance import FunctionalDistance
@@ -14,14 +15,19 @@ from tfcompress.report.layer_report import LayerReport
 from tfcompress.report.layers_section import LayersSection
 from tfcompress.report.page import page
 from tfcompress.report.plot import write
-from tfcompress.report.predictions import Predictions, pair
+from tfcompress.report.predictions import Predictions
 from tfcompress.report.rows import rows
 from tfcompress.report.section import Section
-from tfcompress.report.shifted_data import ShiftedData
+from tfcompress.report.shifted_data import ShiftedData, check_sets
 from tfcompress.report.table import markdown, text
 from tfcompress.report.tensorboard import write_scalars
 from tfcompress.report.total import Total
-from tfcompress.writing import write_text
+from tfcompress.writing import (
+    file_target,
+    folder_path,
+    picture_target,
+    write_text,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +85,8 @@ class Report:
 
     def to_json(self, path=None) -> str:
         """Returns all of it as JSON; writes it to `path` too, if one is given."""
+        if path is not None:
+            file_target(path)
         content = json.dumps(self._as_dict(), indent=2)
         if path is not None:
             write_text(path, content + "\n")
@@ -86,6 +94,8 @@ class Report:
 
     def to_html(self, path=None) -> str:
         """Returns one page with all tables and pictures; writes it to `path` too."""
+        if path is not None:
+            file_target(path)
         content = page(self)
         if path is not None:
             write_text(path, content)
@@ -93,10 +103,13 @@ class Report:
 
     def to_tensorboard(self, log_dir, step: int = 0) -> None:
         """Writes the numbers as scalars of `step`, for TensorBoard, to a folder."""
-        write_scalars(self, log_dir, step)
+        # Asked before TensorFlow is, which ends the process for a step of no number.
+        step = _checks.integer("step", step, low=0)
+        write_scalars(self, folder_path("log_dir", log_dir), step)
 
     def plot(self, path):
         """Draws what each layer stores to the image file `path`; returns the path."""
+        picture_target(path)
         return write(LayersSection(self).figure(), path)
 
     @property
@@ -165,6 +178,8 @@ def report(model, *, baseline=None, data=None, shifted=None, noise=False) -> Rep
     if noise and (data is None or baseline is None):
         rule = "be False without `data` and `baseline`"
         raise _checks.error("noise", rule, noise)
+    if shifted is not None:
+        check_sets(shifted)
     if shifted is not None and data is None:
         rule = "come with `data`, which it is compared with"
         raise _checks.error("shifted", rule, [*shifted])
@@ -174,6 +189,7 @@ def report(model, *, baseline=None, data=None, shifted=None, noise=False) -> Rep
     if data is None:
         return found
     x, y = pair("data", data)
+    x = examples("data", x, model)
     found = _with_answers(found, model, baseline, x, y)
     if noise:
         distance = FunctionalDistance.between(model, baseline, x)

@@ -1,13 +1,13 @@
 """What compression costs on data unlike those that a model was trained on."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from tfcompress import _checks
 from tfcompress.report import words
 from tfcompress.report.accuracy import accuracy
 from tfcompress.report.grid import Grid
 from tfcompress.report.plot import bars, percent
-from tfcompress.report.predictions import pair
 from tfcompress.report.section import Section
 
 
@@ -59,15 +59,15 @@ class ShiftedData(Section):
             sets: Mapping of names to pairs `(x, y)`.
             lost: Error of the model less that of the baseline on data not shifted.
         """
-        _checks.instance("shifted", sets, dict, "a mapping of names to pairs (x, y)")
+        check_sets(sets)
         shifts = []
         for name, data in sets.items():
-            pair(f"shifted[{name!r}]", data)
-            ours = accuracy(model, data)
+            argument = f"shifted[{name!r}]"
+            ours = accuracy(model, data, argument)
             if baseline is None:
                 shifts.append(Shift(name, ours))
                 continue
-            theirs = accuracy(baseline, data)
+            theirs = accuracy(baseline, data, argument)
             shifts.append(Shift(name, ours, theirs, theirs - ours - lost))
         return cls(tuple(shifts))
 
@@ -106,3 +106,8 @@ class ShiftedData(Section):
             measure="accuracy",
             unit=percent(),
         )
+
+
+def check_sets(sets) -> None:
+    """Raises unless `sets` are a mapping, to be `shifted` of a report."""
+    _checks.instance("shifted", sets, Mapping, "a mapping of names to pairs (x, y)")

@@ -23,7 +23,7 @@ def write_c_array(path, to, *, name: str = "model") -> pathlib.Path:
         ValueError: `path` is no TFLite file, `to` cannot be written or ends otherwise, or
             `name` is no identifier.
     """
-    to = file_target(to)
+    to = file_target(to, name="to")
     _checks.choice("to", to.suffix, (".h", ".c", ".cc", ".cpp"))
     if not (isinstance(name, str) and name.isascii() and name.isidentifier()):
         raise _checks.error("name", "be an identifier of C", name)

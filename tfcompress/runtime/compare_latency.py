@@ -55,7 +55,8 @@ def compare_latency(models, *, rounds: int = 21, batch_size: int = 1) -> Latency
     if not models:
         raise _checks.error("models", "name at least one file", models)
     _checks.integer("rounds", rounds)
-    calls = [_open(model).caller(batch_size) for model in models.values()]
+    _checks.integer("batch_size", batch_size)
+    calls = [_open(*one).caller(batch_size) for one in models.items()]
     times = interleaved_times(calls, rounds=rounds)
     medians = np.median(times, axis=0).tolist()
     microseconds = dict(zip(models, medians, strict=True))
@@ -64,5 +65,7 @@ def compare_latency(models, *, rounds: int = 21, batch_size: int = 1) -> Latency
     return Latency(microseconds, ratios, intervals)
 
 
-def _open(model):
-    return model if isinstance(model, TFLiteModel) else TFLiteModel(model)
+def _open(name, model):
+    if isinstance(model, TFLiteModel):
+        return model
+    return TFLiteModel(_checks.existing_file(f"models[{name!r}]", model))

@@ -41,7 +41,11 @@ class Tensor:
         Raises:
             ValueError: The sizes do not fit, or the numbers have no such form.
         """
-        array = np.asarray(array)
+        try:
+            array = np.asarray(array)
+        except ValueError as fault:  # rows of different lengths
+            rule = f"hold an array for the input {self.name!r} ({fault})"
+            raise _checks.error("x", rule, type(array).__name__) from fault
         fits = len(array.shape) == len(self.shape) and all(
             want in (None, got)
             for want, got in zip(self.shape[1:], array.shape[1:], strict=True)

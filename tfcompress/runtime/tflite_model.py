@@ -6,7 +6,8 @@ import pathlib
 import numpy as np
 
 from tfcompress import _checks
-from tfcompress.report.accuracy import accuracy
+from tfcompress.examples import examples
+from tfcompress.report.predictions import Predictions
 from tfcompress.runtime.metadata import read_metadata
 from tfcompress.runtime.tensor import Tensor
 from tfcompress.runtime.timing import interleaved_medians
@@ -109,7 +110,9 @@ class TFLiteModel:
             x: As `predict` takes it.
             y: A class index for each example, or one-hot rows.
         """
-        return accuracy(self, (x, y))
+        examples("x", x)
+        predictions = Predictions.of(self, x)
+        return float(np.mean(predictions.classes == predictions.labels(y, "y")))
 
     def benchmark(self, rounds: int = 21, batch_size: int = 1) -> float:
         """Returns the median time of one call, in microseconds.
@@ -181,9 +184,7 @@ def tflite_file(path) -> pathlib.Path:
     Raises:
         ValueError: There is none, or it is another file.
     """
-    path = pathlib.Path(path)
-    if not path.is_file():
-        raise _checks.error("path", "be an existing file", str(path))
+    path = _checks.existing_file("path", path)
     with path.open("rb") as file:
         head = file.read(8)
     if head[4:] != b"TFL3":

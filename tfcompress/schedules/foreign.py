@@ -20,7 +20,7 @@ class Foreign(Schedule):
             float32, and its nearest neighbour would keep one weight too many.
 
     Raises:
-        TypeError: If `schedule(0)` is not such a pair.
+        TypeError: If `schedule(0)` is not such a pair, or fails.
 
     Example:
 
@@ -32,13 +32,21 @@ class Foreign(Schedule):
     schedule: object
 
     def __post_init__(self):
-        answer = self.schedule(0) if callable(self.schedule) else None
+        remedy = ""
+        try:
+            answer = self.schedule(0) if callable(self.schedule) else None
+        except Exception as fault:
+            answer, remedy = (
+                None,
+                f"At step 0 it raises {type(fault).__name__}: {fault}.",
+            )
         if not isinstance(answer, tuple) or len(answer) != 2:
             rule = (
                 "be a schedule of `tfcompress.schedules`, such as `Polynomial(0.9)`, "
                 "or a callable `schedule(step) -> (should_prune, sparsity)`"
             )
-            raise _checks.error("schedule", rule, self.schedule, kind=TypeError)
+            given = self.schedule
+            raise _checks.error("schedule", rule, given, remedy=remedy, kind=TypeError)
 
     @property
     def end(self):

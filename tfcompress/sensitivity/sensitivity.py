@@ -8,6 +8,9 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.conversion.clone import refuse_subclassed
+from tfcompress.examples import examples, pair
+from tfcompress.finite_weights import check_finite
 from tfcompress.kernels.low_rank import LowRank
 from tfcompress.methods.converted import Converted
 from tfcompress.methods.method import Method
@@ -16,7 +19,7 @@ from tfcompress.report.accuracy import accuracy
 from tfcompress.sensitivity.activations import Activations
 from tfcompress.sensitivity.heat_map import heat_map
 from tfcompress.sensitivity.table import markdown, text
-from tfcompress.writing import write_text
+from tfcompress.writing import picture_target, write_text
 
 RATIOS = (0.75, 0.5, 0.25, 0.125)
 METHODS = (Units(), Converted(LowRank))
@@ -84,6 +87,7 @@ class Sensitivity:
 
     def plot(self, path):
         """Draws a heat map, a picture for each method, to the image file `path`."""
+        picture_target(path)
         return heat_map(self, path)
 
     def most_sensitive(self, ratio=None) -> list[str]:
@@ -92,7 +96,10 @@ class Sensitivity:
         Each layer counts with its best method at `ratio`, the least one if None. Where
         accuracies are equal the distance of the outputs decides.
         """
-        least = min(row.ratio for row in self.rows) if ratio is None else ratio
+        known = sorted({row.ratio for row in self.rows})
+        if ratio is not None:
+            ratio = _checks.choice("ratio", _checks.number("ratio", ratio), known)
+        least = known[0] if ratio is None else ratio
         costs = {}
         for row in self.rows:
             if row.ratio == least and not row.fault:
@@ -147,16 +154,11 @@ def sensitivity(model, data, *, methods=METHODS, ratios=RATIOS, layers=None):
     References:
         - [Han et al., 2015](https://arxiv.org/abs/1506.02626), figure 6
     """
-    methods = tuple(methods)
-    for method in methods:
-        _checks.instance("methods", method, Method, "objects of `tfcompress.methods`")
-    ratios = [
-        _checks.number("ratios", r, low=0, high=1, open_low=True, open_high=True)
-        for r in ratios
-    ]
-    if not isinstance(data, (tuple, list)) or len(data) != 2:
-        raise _checks.error("data", "be a pair (x, y)", type(data).__name__)
-    x, y = data
+    refuse_subclassed(model)
+    check_finite("model", model)
+    methods, ratios = checked_methods(methods), checked_ratios(ratios)
+    x, y = pair("data", data)
+    x = examples("data", x, model)
     suited = {method: method.layers(model) for method in methods}
     names = chosen_layers(suited.values(), layers, model)
     activations = Activations(model, x)
@@ -186,6 +188,22 @@ def sensitivity(model, data, *, methods=METHODS, ratios=RATIOS, layers=None):
     )
 
 
+def checked_methods(methods) -> tuple[Method, ...]:
+    """Returns `methods`, one or more, if they are that."""
+    what = "objects of `tfcompress.methods`"
+    found = _checks.several("methods", methods, what)
+    for method in found:
+        _checks.instance("methods", method, Method, what)
+    return found
+
+
+def checked_ratios(ratios) -> list[float]:
+    """Returns `ratios`, one or more, if they are sizes after over before, below 1."""
+    inside = {"low": 0, "high": 1, "open_low": True, "open_high": True}
+    found = _checks.several("ratios", ratios, "numbers in (0, 1)")
+    return [_checks.number("ratios", ratio, **inside) for ratio in found]
+
+
 def chosen_layers(suited, layers, model) -> list[str]:
     """Returns the names of layers that are spoken of, in the order of the model.
 
@@ -200,7 +218,7 @@ def chosen_layers(suited, layers, model) -> list[str]:
     if layers is None:
         chosen = known
     else:
-        wanted = [layers] if isinstance(layers, str) else list(layers)
+        wanted = _checks.names("layers", layers, "names of layers, or globs")
         for key in wanted:
             if not any(fnmatchcase(name, key) for name in known):
                 rule = f"name layers that a method suits; these are {known}"

@@ -55,8 +55,9 @@ def deepen(model, layer, *, kernel_size=3, name=None) -> keras.Model:
     layers = {one.name: one for one in model.layers}
     old = layers[_checks.choice("layer", layer, list(layers))]
     name = f"{layer}_deeper" if name is None else name
-    if name in layers:
-        raise _checks.error("name", "be one that no layer has", name)
+    _checks.instance("name", name, str, "a name of a layer")
+    if not name or "/" in name or name in layers:
+        raise _checks.error("name", "be one that no layer has, without `/`", name)
     _check_calls(model, layer)
     new = _identity(old, kernel_size, name)
     if isinstance(model, keras.Sequential):

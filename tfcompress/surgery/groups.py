@@ -5,6 +5,7 @@ import dataclasses
 import keras
 import numpy as np
 
+from tfcompress import _checks
 from tfcompress.surgery.follow import follow
 from tfcompress.surgery.part import Part
 from tfcompress.surgery.trace import Trace
@@ -121,6 +122,7 @@ def coupled_groups(model, *, approximate: bool = False) -> list[Group]:
     ('first', 'second') 8 None
     ('third',) 2 outputs of the model
     """
+    _checks.boolean("approximate", approximate)
     return groups_of(follow(model, approximate=approximate))
 
 

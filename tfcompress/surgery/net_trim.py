@@ -6,6 +6,8 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.examples import examples
+from tfcompress.finite_weights import check_finite
 from tfcompress.ops.net_trim import discrepancy, net_trim_layer
 from tfcompress.sublayers import every_layer
 
@@ -30,7 +32,7 @@ def net_trim(model, x, *, epsilon=0.1, which=None, batch_size=32):
             than the widest layer has inputs.
         epsilon: Float in (0, 1), the change allowed of each layer's outputs, relative
             to their Frobenius norm.
-        which: List of names of `Dense` layers; None for all.
+        which: Name, or list of names, of `Dense` layers; None for all.
         batch_size: Integer, samples that go through the model at once.
 
     Returns:
@@ -38,7 +40,8 @@ def net_trim(model, x, *, epsilon=0.1, which=None, batch_size=32):
         change that was reached.
 
     Raises:
-        ValueError: If an argument is outside its range, or there is no such layer.
+        ValueError: If an argument is outside its range, there is no such layer, or
+            `model` or `x` hold what is not finite.
 
     Example: two inputs are the same, and one of them is enough.
 
@@ -53,10 +56,15 @@ def net_trim(model, x, *, epsilon=0.1, which=None, batch_size=32):
         - [Aghasi et al., 2016](https://arxiv.org/abs/1611.05162)
     """
     _checks.instance("model", model, keras.Model, "a `keras.Model`")
+    if not model.built:
+        remedy = "Call it on a batch, or start it with `keras.Input`."
+        raise _checks.error("model", "be built", model.name, remedy=remedy)
+    check_finite("model", model)
     limits = {"low": 0, "high": 1, "open_low": True, "open_high": True}
     _checks.number("epsilon", epsilon, **limits)
     _checks.integer("batch_size", batch_size)
     layers = _dense_layers(model, which)
+    x = examples("x", x, model)
     inputs = _inputs_of(model, layers, x, batch_size)
     return {layer.name: _trim(layer, inputs[id(layer)], epsilon) for layer in layers}
 
@@ -65,9 +73,10 @@ def _dense_layers(model, which):
     layers = every_layer(model)
     # Of this class alone: what a compressed layer multiplies with, it computes.
     found = {one.name: one for one in layers if type(one) is keras.layers.Dense}
-    names = sorted(found) if which is None else list(which)
-    missing = [name for name in names if name not in found]
-    if missing or not names:
+    if which is None and not found:
+        raise _checks.error("model", "have `keras.layers.Dense` layers", model.name)
+    names = sorted(found) if which is None else _checks.names("which", which)
+    if not set(names) <= set(found):
         remedy = f"The model has {', '.join(sorted(found)) or 'none'}."
         rule = "name `keras.layers.Dense` layers"
         raise _checks.error("which", rule, which, remedy=remedy)
@@ -84,7 +93,7 @@ def _inputs_of(model, layers, x, batch_size):
         for start in range(0, samples, batch_size):
             batch = slice(start, start + batch_size)
             # Not by `predict`: its compiled step would have no values to see.
-            model(keras.tree.map_structure(lambda a: np.asarray(a)[batch], x))  # noqa: B023
+            model(keras.tree.map_structure(lambda a: a[batch], x))  # noqa: B023
     return {key: np.concatenate(parts) for key, parts in seen.items()}
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from tfcompress import _checks
 from tfcompress.conversion.clone import clone
+from tfcompress.finite_weights import check_finite
 from tfcompress.surgery import slots
 from tfcompress.surgery.choice import chosen
 from tfcompress.surgery.cut import Cut
@@ -89,6 +90,7 @@ def plan(
     _checks.boolean("merge", merge)
     _checks.boolean("approximate", approximate)
     trace = follow(model, approximate=approximate)
+    check_finite("model", model)  # nothing is above a threshold of NaN, nor below it
     source = model
     if merge:
         source = clone(model, lambda layer: None)

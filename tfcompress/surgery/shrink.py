@@ -59,9 +59,10 @@ def shrink(
         A `keras.Model`, never the same object.
 
     Raises:
-        ValueError: If `model` is subclassed or not built, if `keep` names no layer, or
-            one that cannot be cut, or leaves a layer without units, or units that a
-            `Reshape` makes one channel of are not kept together.
+        ValueError: If `model` is subclassed or not built or has weights that are not
+            finite, if `keep` names no layer, or one that cannot be cut, or leaves a
+            layer without units, or units that a `Reshape` makes one channel of are not
+            kept together.
 
     Example:
 

@@ -115,6 +115,7 @@ class _Copy(Cut):
 
 
 def _group(groups, name):
+    _checks.instance("layer", name, str, "the name of a layer")
     found = next((group for group in groups if name in group.units), None)
     if found is None:
         names = sorted(source for group in groups for source in group.units)

@@ -13,6 +13,7 @@ from tfcompress.selection import select_weights
 from tfcompress.tickets.search_folder import SearchFolder
 from tfcompress.tickets.ticket_search import TicketSearch
 from tfcompress.tickets.trained_ticket import TrainedTicket
+from tfcompress.writing import folder_path
 
 CONTROLS = ("reinitialized", "random_mask")
 
@@ -102,9 +103,16 @@ def find_ticket(
             raise _checks.error(name, "be a function", function, kind=TypeError)
     rounds = _checks.integer("rounds", rounds)
     _checks.number("fraction", fraction, low=0, high=1, open_low=True, open_high=True)
+    if not isinstance(controls, (str, list, tuple)):
+        rule = "be a name of a control, or a list of them"
+        raise _checks.error("controls", rule, controls, kind=TypeError)
     controls = (controls,) if isinstance(controls, str) else tuple(controls)
     for control in controls:
         _checks.choice("controls", control, CONTROLS)
+    _checks.names("monitor", [monitor], "names of metrics")
+    if folder is not None:
+        folder = folder_path("folder", folder)
+    _checks.integer("verbose", verbose, low=0)
     seed = _checks.integer("seed", seed, low=0)
     ticket = LotteryTicket(
         fraction, rewind_to=rewind_to, rewind=rewind, which=which, scope=scope

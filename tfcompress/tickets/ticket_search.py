@@ -9,7 +9,7 @@ import numpy as np
 from tfcompress import _checks
 from tfcompress.masks import Masks
 from tfcompress.tickets.trained_ticket import TrainedTicket
-from tfcompress.writing import whole_file, write_text
+from tfcompress.writing import picture_target, whole_file, write_text
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -36,7 +36,11 @@ class TicketSearch:
         """Returns the trainings of a variant, from dense to sparse.
 
         The controls begin with the dense training, which is that of the ticket.
+
+        Raises:
+            ValueError: If there is no such variant.
         """
+        _checks.choice("variant", variant, [*{one.variant for one in self.trained}])
         return [one for one in self.trained if one.variant == variant or not one.round]
 
     def give(self, model, round: int = -1) -> None:
@@ -50,6 +54,7 @@ class TicketSearch:
             model: A built `keras.Model` with weights of the same shapes.
             round: The round, or -1 for the last.
         """
+        _checks.instance("model", model, keras.Model, "a `keras.Model`")
         rounds = len(self.masks)
         number = _checks.integer("round", round, low=-rounds, high=rounds - 1)
         shapes = [tuple(weight.shape) for weight in self.weights]
@@ -80,6 +85,7 @@ class TicketSearch:
         """
         from matplotlib.figure import Figure
 
+        picture_target(path)
         _checks.choice("metric", metric, tuple(self.trained[0].metrics))
         figure = Figure(figsize=(9, 3.6), layout="constrained")
         left, right = figure.subplots(1, 2)

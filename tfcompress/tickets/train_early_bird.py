@@ -5,6 +5,7 @@ import warnings
 
 from tfcompress import _checks
 from tfcompress.callbacks.early_bird import EarlyBird
+from tfcompress.conversion.clone import refuse_subclassed
 from tfcompress.surgery.shrink import shrink
 from tfcompress.tickets.early_bird_training import EarlyBirdTraining
 
@@ -48,6 +49,9 @@ def train_early_bird(model, early_bird, **fit_args) -> EarlyBirdTraining:
     References:
         - [You et al., 2020](https://arxiv.org/abs/1909.11957)
     """
+    refuse_subclassed(model)
+    if not model.compiled:
+        raise _checks.error("model", "be compiled", model.name)
     what = "a `tfcompress.callbacks.EarlyBird`"
     _checks.instance("early_bird", early_bird, EarlyBird, what)
     if not early_bird.stop:

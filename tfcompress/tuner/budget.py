@@ -1,6 +1,7 @@
 """What a compressed model may cost, and what it may lose."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from tfcompress import _checks
 
@@ -71,11 +72,14 @@ class Budget:
             figures: Mapping with `accuracy` and the costs that are limited.
             baseline: The same of the model before, for `accuracy_drop`.
         """
+        needed = [*self.limits] + ["accuracy"] * (self.accuracy_drop is not None)
+        _check("figures", figures, needed)
         beyond = sum(
             max(0.0, figures[name] / limit - 1) for name, limit in self.limits.items()
         )
         if self.accuracy_drop is None:
             return beyond
+        _check("baseline", baseline, ["accuracy"])
         lost = baseline["accuracy"] - figures["accuracy"]
         # A count of answers over their number: not exact in binary.
         return beyond + max(0.0, round(lost - self.accuracy_drop, 9))
@@ -86,5 +90,16 @@ class Budget:
         if beyond:
             return -beyond
         if self.limits:
+            _check("figures", figures, ["accuracy"])
             return figures["accuracy"]
+        for name, given in (("figures", figures), ("baseline", baseline)):
+            _check(name, given, ["bytes"])
         return 1 - figures["bytes"] / baseline["bytes"]
+
+
+def _check(name, figures, needed):
+    _checks.instance(name, figures, Mapping, f"a mapping with {needed}")
+    for each in needed:
+        if each not in figures:
+            raise _checks.error(name, f"have {each!r}", [*figures])
+        _checks.number(f"{name}[{each!r}]", figures[each])

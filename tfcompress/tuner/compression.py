@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from tfcompress import _checks
-from tfcompress.conversion.clone import clone
+from tfcompress.conversion.clone import clone, refuse_subclassed
+from tfcompress.examples import examples
 from tfcompress.export.comparison import TOLERANCES
 from tfcompress.methods.method import Method
 
@@ -50,6 +51,7 @@ class Compression:
             if not (pair and isinstance(choice[0], Method)):
                 rule = "be a pair (method, ratio)"
                 raise _checks.error(f"choices[{name!r}]", rule, choice, kind=TypeError)
+            _checks.names("choices", [name], "a mapping from names of layers")
             _checks.ratio(f"choices[{name!r}][1]", choice[1])
         _checks.choice("quantize", self.quantize, tuple(TOLERANCES))
         _checks.number("alpha", self.alpha, low=0, high=1)
@@ -77,6 +79,10 @@ class Compression:
             ValueError: If a name names nothing that its method suits, or a method
                 cannot do with a layer what is asked.
         """
+        refuse_subclassed(model)
+        _checks.boolean("fit_weights", fit_weights)
+        if inputs is not None:
+            inputs = examples("inputs", inputs, model)
         work = self._by_method()
         if not work:
             # Not the model itself: what comes back is going to be trained.
@@ -90,6 +96,7 @@ class Compression:
 
     def callbacks(self, model) -> list:
         """Returns what keeps the compressed `model` compressed while it is trained."""
+        refuse_subclassed(model)
         return [
             callback
             for method, ratios in self._by_method()

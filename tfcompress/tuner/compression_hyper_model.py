@@ -2,13 +2,18 @@
 
 import hashlib
 import json
+import numbers
 
 import keras
 import keras_tuner
 
 from tfcompress import _checks
-from tfcompress.methods.method import Method
-from tfcompress.sensitivity.sensitivity import METHODS, chosen_layers
+from tfcompress.finite_weights import check_finite
+from tfcompress.sensitivity.sensitivity import (
+    METHODS,
+    checked_methods,
+    chosen_layers,
+)
 from tfcompress.tuner.budget import Budget
 from tfcompress.tuner.compression import Compression, matching
 from tfcompress.tuner.examples import Examples
@@ -90,17 +95,28 @@ class CompressionHyperModel(keras_tuner.HyperModel):
         if isinstance(model, keras.Model):
             check_trained(model)
             teacher = model if teacher is None else teacher
-        elif not callable(model):
+        elif not callable(model) or isinstance(model, keras.Layer):
             rule = "be a `keras.Model`, or a function that returns one"
             raise _checks.error("model", rule, model, kind=TypeError)
-        self.methods = tuple(methods)
-        for method in self.methods:
-            what = "objects of `tfcompress.methods`"
-            _checks.instance("methods", method, Method, what)
+        if teacher is not None:
+            _checks.instance("teacher", teacher, keras.Model, "a `keras.Model`")
+            if not teacher.built:
+                raise _checks.error("teacher", "be built, and trained", teacher.name)
+            check_finite("teacher", teacher)
+        self.methods = checked_methods(methods)
+        ratios = _checks.several("ratios", ratios, "numbers in (0, 1]")
         self.ratios = [_checks.ratio("ratios", ratio) for ratio in ratios]
-        self.layers = [layers] if isinstance(layers, str) else layers
-        self.quantize = [_text(one) for one in _listed(quantize)]
-        self.alpha = [float(one) for one in _listed(alpha)]
+        self.layers = layers
+        if layers is not None:
+            self.layers = list(_checks.names("layers", layers, "names of layers"))
+        if isinstance(model, keras.Model):
+            suited = [method.layers(model) for method in self.methods]
+            chosen_layers(suited, self.layers, model)
+        self.quantize = [_text(one) for one in _listed("quantize", quantize)]
+        self.alpha = [
+            _checks.number("alpha", one, low=0, high=1)
+            for one in _listed("alpha", alpha)
+        ]
         for one in self.quantize:
             for number in self.alpha:
                 Compression({}, _value(one), number)
@@ -111,7 +127,8 @@ class CompressionHyperModel(keras_tuner.HyperModel):
         if teacher is None and budget.accuracy_drop is not None:
             rule = "leave out `accuracy_drop`, or there be a `teacher` to compare with"
             raise _checks.error("budget", rule, budget)
-        examples = Examples.of(data, validation_data, validation_split)
+        known = model if isinstance(model, keras.Model) else None
+        examples = Examples.of(data, validation_data, validation_split, known)
         self.bench = Workbench(examples, budget, folder, teacher, batch_size)
 
     @property
@@ -202,8 +219,9 @@ class CompressionHyperModel(keras_tuner.HyperModel):
         return keras_tuner.errors.FailedTrialError(f"{compression}: {fault}")
 
 
-def _listed(values):
-    return [values] if values is None or isinstance(values, (str, float)) else values
+def _listed(name, values):
+    one = values is None or isinstance(values, (str, numbers.Number))
+    return (values,) if one else _checks.several(name, values, "what may be chosen")
 
 
 def _text(quantize):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.examples import examples, labels, pair
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -18,11 +19,18 @@ class Examples:
     y_validation: np.ndarray
 
     @classmethod
-    def of(cls, data, validation_data, validation_split) -> "Examples":
-        """Returns `data` with its validation part: the last of them, as Keras has it."""
-        x, y = _pair("data", data)
+    def of(cls, data, validation_data, validation_split, model=None) -> "Examples":
+        """Returns `data` with its validation part: the last of them, as Keras has it.
+
+        Args:
+            data: Pair `(x, y)`.
+            validation_data: Another, or None.
+            validation_split: Share of `data` that takes its place.
+            model: The classifier that they are for, if it is known.
+        """
+        x, y = _checked("data", data, model)
         if validation_data is not None:
-            return cls(x, y, *_pair("validation_data", validation_data))
+            return cls(x, y, *_checked("validation_data", validation_data, model))
         share = _checks.number(
             "validation_split",
             validation_split,
@@ -46,14 +54,15 @@ class Examples:
         return _part(self.x_validation, None, count), self.y_validation[:count]
 
 
-def _pair(name, data):
-    if not isinstance(data, (tuple, list)) or len(data) != 2:
-        raise _checks.error(name, "be a pair (x, y)", type(data).__name__)
-    x, y = keras.tree.map_structure(np.asarray, data[0]), np.asarray(data[1])
-    counts = {len(array) for array in (*keras.tree.flatten(x), y)}
-    if len(counts) != 1 or counts == {0}:
-        rule = "hold one label for each example"
-        raise _checks.error(name, rule, sorted(counts))
+def _checked(name, data, model):
+    x, y = pair(name, data)
+    x, y = examples(name, x, model), np.asarray(y)
+    count = len(keras.tree.flatten(x)[0])
+    if not y.ndim or len(y) != count:
+        rule = f"hold one label for each of the {count} examples"
+        raise _checks.error(name, rule, y.shape)
+    if model is not None:
+        labels(name, y, count=count, classes=model.outputs[0].shape[-1])
     return x, y
 
 

@@ -7,9 +7,14 @@ import json
 from keras import ops
 
 from tfcompress import _checks
-from tfcompress.methods.method import Method
 from tfcompress.sensitivity.activations import Activations
-from tfcompress.sensitivity.sensitivity import METHODS, sensitivity
+from tfcompress.sensitivity.sensitivity import (
+    METHODS,
+    checked_methods,
+    checked_ratios,
+    chosen_layers,
+    sensitivity,
+)
 from tfcompress.tuner.compression import Compression
 from tfcompress.tuner.examples import Examples
 from tfcompress.tuner.pool import Pool
@@ -107,23 +112,25 @@ def tune(
         - [He et al., 2018](https://arxiv.org/abs/1802.03494), AMC
     """
     check_trained(model)
-    methods = tuple(methods)
-    for method in methods:
-        _checks.instance("methods", method, Method, "objects of `tfcompress.methods`")
+    methods, ratios = checked_methods(methods), checked_ratios(ratios)
+    if layers is not None:
+        layers = list(_checks.names("layers", layers, "names of layers, or globs"))
+    chosen_layers([method.layers(model) for method in methods], layers, model)
     trials = _checks.integer("trials", trials)
     epochs = _checks.integer("epochs", epochs, low=0)
     candidates = _checks.integer("candidates", candidates)
     seed = _checks.integer("seed", seed, low=0)
+    verbose = _checks.integer("verbose", verbose, low=0)
     untouched = Compression({}, quantize, alpha)
-    examples = Examples.of(data, validation_data, validation_split)
+    examples = Examples.of(data, validation_data, validation_split, model)
     bench = Workbench(examples, budget, folder, model, batch_size)
     _same_search(
         bench.folder / "search.json",
         {
             "budget": dataclasses.asdict(budget),
             "methods": [method.get_config() for method in methods],
-            "ratios": [float(ratio) for ratio in ratios],
-            "layers": layers if isinstance(layers, str | None) else list(layers),
+            "ratios": ratios,
+            "layers": layers,
             "quantize": quantize,
             "alpha": alpha,
             "epochs": epochs,

@@ -12,7 +12,7 @@ from tfcompress.tuner.budget import Budget
 from tfcompress.tuner.front_plot import front_plot
 from tfcompress.tuner.pareto import pareto
 from tfcompress.tuner.trial import Trial
-from tfcompress.writing import write_text
+from tfcompress.writing import picture_target, write_text
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -71,6 +71,7 @@ class Tuning:
 
     def plot(self, path):
         """Draws bytes and accuracies of all trials, and the front, to `path`."""
+        picture_target(path)
         return front_plot(self, path)
 
     def to_json(self, path=None) -> str:

@@ -1,17 +1,17 @@
 """Where compressed models are trained, written and measured, each into its folder."""
 
-import pathlib
-
 import keras
 
 from tfcompress import _checks
 from tfcompress.callbacks.distill import Distill
 from tfcompress.conversion.clone import refuse_subclassed
 from tfcompress.export.tflite import to_tflite
+from tfcompress.finite_weights import check_finite
 from tfcompress.report.report import report
 from tfcompress.runtime.tflite_model import TFLiteModel
 from tfcompress.tuner.budget import Budget
 from tfcompress.tuner.trial import FILE, MODEL, RECORD, Trial
+from tfcompress.writing import folder_path
 
 FITTED_ON = 256
 REPRESENTATIVE = 200
@@ -32,10 +32,10 @@ class Workbench:
         _checks.instance("budget", budget, Budget, "a `tfcompress.tuner.Budget`")
         self.examples = examples
         self.budget = budget
-        self.folder = pathlib.Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder_path("folder", folder)
         self.teacher = teacher
         self.batch_size = _checks.integer("batch_size", batch_size)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.fitted_on = examples.first(FITTED_ON)
         self._baseline = None
 
@@ -110,6 +110,7 @@ class Workbench:
 def check_trained(model) -> None:
     """Raises unless `model` can be compressed and trained again."""
     refuse_subclassed(model)
+    check_finite("model", model)
     if not model.compiled:
         remedy = "Compile it as it is to be trained, and do not compile it later."
         raise _checks.error("model", "be compiled", model.name, remedy=remedy)
