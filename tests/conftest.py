@@ -31,3 +31,4 @@ def in_notebook(monkeypatch):
     """Makes this process look like the kernel of a notebook."""
     shell = type("ZMQInteractiveShell", (), {})
     monkeypatch.setattr(builtins, "get_ipython", shell, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")  # which ipykernel sets

@@ -13,4 +13,6 @@ def test_the_text_has_the_same_figures(found):
 
 
 def test_a_notebook_prints_the_same_text(found, in_notebook):
-    assert "100.00" in str(found).split("Before:")[0]
+    table = str(found).split("Before:")[0]
+    assert "100.00" in table
+    assert "\x1b" not in table

@@ -19,7 +19,7 @@ def text(sensitivity) -> str:
         table.add_row(*row)
     out = io.StringIO()
     width = 30 + 12 * len(ratios)
-    Console(file=out, width=width, force_jupyter=False).print(table)
+    Console(file=out, width=width, color_system=None, force_jupyter=False).print(table)
     return f"{out.getvalue().rstrip()}\n\n{_below(sensitivity)}"
 
 

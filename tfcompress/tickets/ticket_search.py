@@ -100,6 +100,7 @@ class TicketSearch:
         left.legend(frameon=False)
         for axes in (left, right):
             axes.set_xscale("log")
+            axes.xaxis.set_major_formatter("{x:g}")  # not powers of ten
             axes.invert_xaxis()
             axes.set_xlabel("weights left (%)")
             axes.spines[["top", "right"]].set_visible(False)
