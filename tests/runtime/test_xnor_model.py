@@ -46,7 +46,7 @@ def test_a_model_without_binary_inputs_is_refused():
 def test_inputs_of_another_rank_are_refused():
     hidden = layers.Dense(4)
     model = keras.Sequential([keras.Input((4,)), hidden, BinaryDense(2, **SIGNS)])
-    with pytest.raises(ValueError, match="`x` must have 2 axes"):
+    with pytest.raises(ValueError, match=r"`x` must have shape \(None, 4\)"):
         XnorModel(model).predict(np.zeros(4))
 
 

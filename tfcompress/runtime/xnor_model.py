@@ -47,18 +47,36 @@ class XnorModel:
         _checks.instance("model", model, keras.Sequential, kind)
         if not model.built:
             raise _checks.error("model", "be built", model.name)
-        self._input_rank = len(model.input_shape)
+        self._input_shape = model.input_shape
         self._steps = [step for layer in model.layers for step in _steps(layer)]
         if not any(isinstance(step, BinaryStep) for step in self._steps):
             rule = "have a BinaryDense layer with `binarize_inputs`"
             raise _checks.error("model", rule, model.name)
 
     def predict(self, x, batch_size=None, verbose=0):
-        """Returns the outputs for all examples of `x`, as Keras's `predict` does."""
-        x = np.asarray(x, "float32")
-        if x.ndim != self._input_rank:
-            rule = f"have {self._input_rank} axes, the first of them examples"
+        """Returns the outputs for all examples of `x`, as Keras's `predict` does.
+
+        Args:
+            x: Array of finite numbers, of the shape that the model takes.
+            batch_size: As Keras has it; all examples are computed at once.
+            verbose: As Keras has it; nothing is ever printed.
+
+        Raises:
+            ValueError: If `x` is something else.
+        """
+        if batch_size is not None:
+            _checks.integer("batch_size", batch_size)
+        try:
+            x = np.asarray(x, "float32")
+        except (TypeError, ValueError) as fault:
+            rule = f"be an array of numbers ({fault})"
+            raise _checks.error("x", rule, type(x).__name__) from fault
+        wanted = self._input_shape
+        if x.ndim != len(wanted) or not len(x) or not _fits(x.shape, wanted):
+            rule = f"have shape {wanted}, with an example at least"
             raise _checks.error("x", rule, x.shape)
+        if not np.isfinite(x).all():  # NaN has no sign, but would be given one
+            raise _checks.error("x", "hold finite numbers only", x.shape)
         for step in self._steps:
             x = step(x)
         return x
@@ -88,6 +106,10 @@ class BinaryStep:
         if self.bias is not None:
             y += self.bias
         return y.reshape(*x.shape[:-1], self.matrix.units)
+
+
+def _fits(shape, wanted):
+    return all(b is None or a == b for a, b in zip(shape[1:], wanted[1:], strict=True))
 
 
 def _steps(layer):

@@ -59,8 +59,8 @@ def _checked(name, data, model):
     x, y = examples(name, x, model), np.asarray(y)
     count = len(keras.tree.flatten(x)[0])
     if not y.ndim or len(y) != count:
-        rule = f"hold one label for each of the {count} examples"
-        raise _checks.error(name, rule, y.shape)
+        rule = "hold one label for each example"
+        raise _checks.error(name, rule, f"{count} examples, labels of {y.shape}")
     if model is not None:
         labels(name, y, count=count, classes=model.outputs[0].shape[-1])
     return x, y
