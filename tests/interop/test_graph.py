@@ -49,5 +49,14 @@ def test_without_hands_on_what_a_layer_was_given():
     assert without(chain("first", "gone", "last"), ["gone"]) == chain("first", "last")
 
 
+def test_without_a_layer_the_other_outputs_of_calls_stay_what_they_are():
+    calls = [Call("x", [], {}), Call("gone", [Output(0, 1)], {})]
+    calls.append(Call("y", [Output(1, 0), Output(0, 2)], {}))
+    graph = Graph("Functional", "m", {}, calls, Output(0, 0), Output(2, 3))
+    rest = without(graph, ["gone"])
+    assert rest.calls[1].args == [Output(0, 1), Output(0, 2)]
+    assert rest.outputs == Output(1, 3)
+
+
 def test_without_the_last_layer_its_input_is_the_output():
     assert without(chain("first", "gone"), ["gone"]) == chain("first")

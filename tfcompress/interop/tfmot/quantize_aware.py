@@ -28,7 +28,7 @@ def quantize_aware(
     channel on a grid of its own, of a dense layer all on one), and inputs to the range
     that was learned for what the layer before puts out. What leaves the model, or goes
     into a sum, is no longer rounded: outputs differ by what that does. A separable
-    convolution comes back as the two that it is made of.
+    convolution comes back as the two that it is made of. The model is not compiled.
 
     `tfcompress.export.to_tflite(..., quantize="kernels")` writes the whole numbers and
     scales as they are.
