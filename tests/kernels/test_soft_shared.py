@@ -39,7 +39,7 @@ def test_loss_is_the_prior_and_the_regularizer():
     )
     layer.build((None, 3))
     assert float(sum(layer.losses)) == pytest.approx(3.0)
-    layer.kernels["kernel"].strength = 1.0
+    layer.kernels["kernel"].strength.assign(1.0)
     assert float(sum(layer.losses)) != pytest.approx(3.0)
 
 

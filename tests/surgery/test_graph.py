@@ -45,3 +45,22 @@ def test_a_model_that_is_not_built_is_refused():
 def test_something_else_is_refused():
     with pytest.raises(TypeError, match="`model` must be a `keras.Model`"):
         read(Dense(2))
+
+
+def test_functional_models_may_end_what_they_are_in():
+    # Keras counts their own making as a use, where an output names them, and only there.
+    start = keras.Input((3,))
+    inner = keras.Model(start, Dense(3, name="inner")(start), name="nested")
+    inputs = keras.Input((3,))
+    once = inner(inputs)
+    twice = inner(Dense(3, name="between")(inputs))
+    graph = read(keras.Model(inputs, [twice, once, Dense(2, name="out")(once)]))
+
+    made = {t: call for call in graph.calls for t in call.outputs.values()}
+    ends = [made[tensor] for tensor in graph.outputs]
+    before = [made[end.inputs[0]] for end in ends]
+    assert [end.layer.name for end in ends] == ["inner", "inner", "out"]
+    # Each stands behind the step into the model, and that behind another use.
+    assert made[before[0].inputs[0]].layer.name == "between"
+    assert before[1].inputs[0] not in made
+    assert before[2] is ends[1]

@@ -37,7 +37,8 @@ class SoftShared(Kernel):
     Args:
         components: Number $k$ of values besides 0.
         strength: $\tau$; the tutorial of the paper has 0.003 over the number of
-            training examples, for a loss that is a mean over examples.
+            training examples, for a loss that is a mean over examples. A variable,
+            which `tfcompress.callbacks.PenaltySchedule` moves.
         zeros: $\pi_0$, the share of zeros that is expected; the mixture begins with
             about so many.
 
@@ -61,7 +62,8 @@ class SoftShared(Kernel):
     def __init__(self, *, components=16, strength=5e-8, zeros=0.99, **kwargs):
         super().__init__(**kwargs)
         self.components = _checks.integer("components", components, low=2, high=255)
-        self.strength = _checks.number("strength", strength, low=0)
+        self._initial_strength = _checks.number("strength", strength, low=0)
+        self.strength = self._initial_strength
         self.zeros = _checks.number(
             "zeros", zeros, low=0, high=1, open_low=True, open_high=True
         )
@@ -72,6 +74,10 @@ class SoftShared(Kernel):
         # Before the weight, whose regularizer reads them.
         options = {"initializer": "zeros", "autocast": False}
         count = self.components
+        start = keras.initializers.Constant(self._initial_strength)
+        self.strength = self.add_weight(
+            name="strength", initializer=start, trainable=False, autocast=False
+        )
         self.means = self.add_weight(name="means", shape=(count,), **options)
         self.log_deviations = self.add_weight(
             name="log_deviations", shape=(count + 1,), **options
@@ -123,7 +129,7 @@ class SoftShared(Kernel):
         return {
             **super().get_config(),
             "components": self.components,
-            "strength": self.strength,
+            "strength": self._initial_strength,
             "zeros": self.zeros,
         }
 

@@ -5,6 +5,7 @@ import dataclasses
 
 import keras
 
+from tfcompress import _checks
 from tfcompress.conversion.clone import refuse_subclassed
 
 
@@ -94,7 +95,10 @@ def _read_functional(model, inputs, calls, top):
         if not top:
             tensor = _entered(operations[history[0]], tensor, calls)
         tensors[history] = tensor
-    ends = list(_histories(config["output_layers"]))
+    ends = [
+        (name, index - _counts_itself(operations[name]), position)
+        for name, index, position in _histories(config["output_layers"])
+    ]
     shapes = _shapes(config["layers"])
     for (*call, position), tensor in zip(
         ends, keras.tree.flatten(model.outputs), strict=True
@@ -120,9 +124,19 @@ def _read_functional(model, inputs, calls, top):
             for position, tensor in zip(outputs, made, strict=True):
                 tensors[operation.name, index, position] = tensor
         if len(later) == len(waiting):
-            raise ValueError(f"The graph of model {model.name!r} has a cycle.")
+            raise _checks.error("model", "have a graph without a cycle", model.name)
         waiting = later
     return [tensors[history] for history in ends]
+
+
+def _counts_itself(operation) -> bool:
+    """Whether the uses of `operation`, as an output names them, begin with its own.
+
+    Keras counts the making of a functional model as its first use there, and not where
+    a layer is said to read its outputs.
+    """
+    nested = isinstance(operation, keras.Model)
+    return nested and not isinstance(operation, keras.Sequential)
 
 
 def _entered(layer, tensor, calls):

@@ -1,0 +1,53 @@
+"""What the pages say was measured is what the benchmarks wrote."""
+
+import ast
+import json
+import pathlib
+import re
+
+import pytest
+
+from tfcompress.cli.figures import page
+
+ROOT = pathlib.Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+RESULTS = sorted((DOCS / "results").glob("*.json"))
+
+
+def test_results_page_is_made_of_the_results():
+    results = [json.loads(path.read_text(encoding="utf-8")) for path in RESULTS]
+
+    text = page([result for result in results if not result["fast"]])
+
+    # Made by `tfcompress bench NAME --out docs/results --markdown docs/results.md`.
+    assert (DOCS / "results.md").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)
+def test_result_was_measured_as_the_benchmark_now_describes(path):
+    result = json.loads(path.read_text(encoding="utf-8"))
+    source = ROOT / "tests" / "benchmarks" / f"{path.stem}.py"
+
+    described = next(
+        ast.literal_eval(node.value)
+        for node in ast.parse(source.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "DESCRIPTION"
+    )
+
+    assert result["name"] == path.stem
+    assert result["description"] == described
+    assert not result["fast"]
+
+
+def test_pages_link_to_results_that_are_there():
+    names = {path.stem for path in RESULTS}
+    pages = [*DOCS.rglob("*.md"), ROOT / "README.md"]
+
+    linked = {
+        name
+        for text in (path.read_text(encoding="utf-8") for path in pages)
+        for name in re.findall(r"results\.md#(\w+)", text)
+    }
+
+    assert linked
+    assert not linked - names
