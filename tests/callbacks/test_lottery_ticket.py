@@ -141,6 +141,16 @@ def test_constraint_of_the_weight_is_its_own_again_after_fit():
     assert all(layer.kernel.constraint is None for layer in net.layers)
 
 
+def test_model_can_be_saved_after_a_fit_that_ended_before_it_began(tmp_path):
+    net = model()
+    with pytest.raises(ValueError, match="incompatible|rank|shape"):
+        net.fit(np.ones((4, 3)), np.ones((4, 10)), callbacks=[LotteryTicket(0.5)])
+    other = model()
+    LotteryTicket(0.5).set_model(other)
+    for one in (net, other):
+        one.save(tmp_path / "model.keras")
+
+
 def test_refusals():
     for fraction in (1.0, -0.1, "half"):
         with pytest.raises(ValueError, match="`fraction` must be a number in"):

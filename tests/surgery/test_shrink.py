@@ -21,6 +21,14 @@ def test_threshold_is_the_largest_weight_that_counts_as_zero(rng):
     assert shrink(model, threshold=0.01).get_layer("a").units == 3
 
 
+def test_weight_that_is_not_a_number_is_refused():
+    # It is not above the threshold, so its unit would be taken for one without weights.
+    model = chain((3,), layers.Dense(4, name="a"))
+    model.get_layer("a").kernel.assign(np.full((3, 4), np.nan))
+    with pytest.raises(ValueError, match="`model` must have finite weights, and 'a/k"):
+        shrink(model)
+
+
 def test_width_is_rounded_up():
     model = chain((3,), layers.Dense(20, name="a"))
     kernel = np.ones((3, 20)) * ([0] * 9 + [1] * 11)

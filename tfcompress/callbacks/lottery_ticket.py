@@ -111,6 +111,8 @@ class LotteryTicket(RewindWeights):
         self.model.make_train_function(force=True)
 
     def state(self):
+        if self.masks is None:  # `fit` was ended before it began
+            return {}
         masks = {f"mask_{i}": np.packbits(mask) for i, mask in enumerate(self.masks)}
         key = RunBackup.of(self.model).key(self)
         kept = super().state().get(key, {})

@@ -50,15 +50,14 @@ class PruneBelowThreshold(PruneLowMagnitude):
     """
 
     def __init__(self, quality, *, at="50%", which=None):
-        self.quality = quality
         mapping = isinstance(quality, collections.abc.Mapping)
         if mapping and not quality:
             raise _checks.error("quality", "name something", quality)
-        for key, value in quality.items() if mapping else [("", quality)]:
-            name = f"quality[{key!r}]" if mapping else "quality"
-            _checks.number(name, value, low=0, open_low=True)
         if mapping:
             check_which([*quality], "quality")
+            self.quality = {k: _quality(f"[{k!r}]", q) for k, q in quality.items()}
+        else:
+            self.quality = _quality("", quality)
         if mapping and which is None:
             which = list(quality)
         # Its sparsity is not used: it is found, not given.
@@ -100,3 +99,7 @@ class PruneBelowThreshold(PruneLowMagnitude):
             signed = keras.ops.convert_to_numpy(weight.variable).astype("float64")
             threshold = min(quality * signed[weight.kept].std(), sizes.max())
             weight.keep(weight.kept & (sizes >= threshold))
+
+
+def _quality(of, value):
+    return _checks.number(f"quality{of}", value, low=0, open_low=True)

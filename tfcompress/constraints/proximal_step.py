@@ -71,7 +71,7 @@ class ProximalStep(keras.constraints.Constraint):
             raise _checks.error("penalty", rule, penalty, remedy=remedy, kind=TypeError)
         if not isinstance(learning_rate, keras.optimizers.Optimizer):
             # 0 too: where a decay to 0 has ended, a saved model has that.
-            _checks.number("learning_rate", learning_rate, low=0)
+            learning_rate = _checks.number("learning_rate", learning_rate, low=0)
         self.learning_rate = learning_rate
 
     def __call__(self, w):

@@ -58,12 +58,12 @@ def to_onnx(
     signature = Signature.of(check_model(model))
     path = file_target(path, ".onnx")
     if opset_version is not None:
-        _checks.integer("opset_version", opset_version)
-    _check_packages()
+        opset_version = _checks.integer("opset_version", opset_version)
     allowed = allowed_error(tolerance, model)
     by_name = probe_batch(signature, probe)
     batch = signature.pack(by_name)
     reference = reference_outputs(model, batch)
+    _check_packages()
     full = float32_clone(model)
     called = full(batch)  # Keras exports only what has been called
     # A dictionary of outputs loses its order, and its names, on the way.

@@ -68,7 +68,7 @@ def pack(model, path, bits=None) -> PackResult:
         raise _checks.error("model", "be built", model.name, remedy=remedy)
     path = file_target(path)
     if bits is not None:
-        _checks.integer("bits", bits, high=8)
+        bits = _checks.integer("bits", bits, high=8)
     with workshop(path) as folder:
         saved = Saved(model, folder)
         draft = folder / "archive"

@@ -121,18 +121,18 @@ def to_tflite(
     _checks.choice("quantize", quantize, tuple(TOLERANCES))
     _checks.choice("goal", goal, (None, *GOALS))
     if sparse is not None:
-        _checks.boolean("sparse", sparse)
-    _checks.boolean("compact", compact)
+        sparse = _checks.boolean("sparse", sparse)
+    compact = _checks.boolean("compact", compact)
     if goal is None:
         refuse_settings(quantize, sparse, compact)
     elif (quantize, sparse, compact) != (None, None, False):
         rule = "be None where `quantize`, `sparse` or `compact` say what to make"
         raise _checks.error("goal", rule, goal)
     if batch_size is not None:
-        _checks.integer("batch_size", batch_size)
+        batch_size = _checks.integer("batch_size", batch_size)
     if tolerance is not None:
-        _checks.number("tolerance", tolerance, low=0, open_low=True)
-    _checks.number("time_limit", time_limit, low=0, open_low=True)
+        tolerance = _checks.number("tolerance", tolerance, low=0, open_low=True)
+    time_limit = _checks.number("time_limit", time_limit, low=0, open_low=True)
     if quantize == "int8" and representative_data is None:
         rule = "be given for quantize='int8'"
         remedy = "Give some hundred examples, such as `x_train[:200]`."

@@ -162,14 +162,15 @@ def lassonet_path(
         - [Lemhadri et al., 2021](https://arxiv.org/abs/1907.12207)
     """
     _checks.choice("task", task, ("classification", "regression"))
-    _checks.number("multiplier", multiplier, low=1, open_low=True)
-    _checks.integer("features", features, low=0)
+    multiplier = _checks.number("multiplier", multiplier, low=1, open_low=True)
+    features = _checks.integer("features", features, low=0)
     if start is not None:
-        _checks.number("start", start, low=0, open_low=True)
-    _checks.integer("batch_size", batch_size)
-    _checks.number("learning_rate", learning_rate, low=0, open_low=True)
-    _checks.integer("seed", seed, low=0)
-    _checks.integer("verbose", verbose, low=0)
+        start = _checks.number("start", start, low=0, open_low=True)
+    batch_size = _checks.integer("batch_size", batch_size)
+    rate = {"low": 0, "open_low": True}
+    learning_rate = _checks.number("learning_rate", learning_rate, **rate)
+    seed = _checks.integer("seed", seed, low=0)
+    verbose = _checks.integer("verbose", verbose, low=0)
     first, later = _pair("epochs", epochs)
     rests, rests_later = _pair("patience", patience)
     data = training_data(x, y, task, validation_split, seed)

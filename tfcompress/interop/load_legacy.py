@@ -1,8 +1,6 @@
 """A model from a file, whichever Keras wrote it."""
 
 import json
-import os
-import pathlib
 import zipfile
 
 import h5py
@@ -46,8 +44,7 @@ def load_legacy(path):
     >>> tfc.interop.load_legacy("model.keras").count_params()
     10
     """
-    _checks.instance("path", path, (str, os.PathLike), "a path")
-    path = pathlib.Path(path)
+    path = _checks.path("path", path)
     if path.is_dir():
         raise _refusal(path, f"It is a folder, perhaps a SavedModel. {THERE}")
     if not path.is_file():

@@ -54,7 +54,7 @@ class Circulant(Structured):
     def __init__(self, *, block_size=None, signs=True, seed=None, **kwargs):
         super().__init__(signs=signs, seed=seed, **kwargs)
         if block_size is not None:
-            _checks.integer("block_size", block_size, low=2)
+            block_size = _checks.integer("block_size", block_size, low=2)
         self.block_size = block_size
 
     def build(self, shape, *, initializer=None, regularizer=None, constraint=None):

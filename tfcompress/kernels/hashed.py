@@ -66,7 +66,7 @@ class Hashed(Kernel):
         super().__init__(**kwargs)
         self.ratio = _checks.ratio("ratio", ratio)
         if block_size is not None:
-            _checks.integer("block_size", block_size)
+            block_size = _checks.integer("block_size", block_size)
         self.block_size = block_size
         # Drawn here, so that what is saved rebuilds the same table.
         seed = random.randrange(2**31) if seed is None else seed

@@ -83,11 +83,12 @@ class Quantized(Kernel):
         self.per_channel = _checks.boolean("per_channel", per_channel)
         self.symmetric = _checks.boolean("symmetric", symmetric)
         self.learned_range = _checks.boolean("learned_range", learned_range)
-        self.quantize_inputs = quantize_inputs
         self.inputs = None
         if quantize_inputs is not None:
-            _checks.integer("quantize_inputs", quantize_inputs, low=2, high=8)
-            self.inputs = InputRange(quantize_inputs, learned=learned_range)
+            bits = _checks.integer("quantize_inputs", quantize_inputs, low=2, high=8)
+            self.inputs = InputRange(bits, learned=self.learned_range)
+            quantize_inputs = bits
+        self.quantize_inputs = quantize_inputs
 
     def build(self, shape, *, initializer=None, regularizer=None, constraint=None):
         self.shape = tuple(shape)

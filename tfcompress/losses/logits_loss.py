@@ -25,7 +25,8 @@ class LogitsLoss(keras.losses.Loss):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         self.from_logits = _checks.boolean("from_logits", from_logits)
         if teacher_from_logits is not None:
-            _checks.boolean("teacher_from_logits", teacher_from_logits)
+            name = "teacher_from_logits"
+            teacher_from_logits = _checks.boolean(name, teacher_from_logits)
         self.teacher_from_logits = teacher_from_logits
 
     @property

@@ -74,8 +74,8 @@ def report(
     >>> files[".tflite"].times_smaller > 10
     True
     """
-    _checks.boolean("files", files)
-    _checks.boolean("latency", latency)
+    files = _checks.boolean("files", files)
+    latency = _checks.boolean("latency", latency)
     if tflite is not None:
         what = "a mapping of arguments of `to_tflite`"
         _checks.instance("tflite", tflite, Mapping, what)

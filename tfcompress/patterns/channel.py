@@ -35,7 +35,8 @@ class Channel(Pattern):
     axis: int = -1
 
     def __post_init__(self):
-        _checks.integer("axis", self.axis, low=-8, high=7)
+        axis = _checks.integer("axis", self.axis, low=-8, high=7)
+        object.__setattr__(self, "axis", axis)  # frozen for everybody else
 
     def check(self, name, shape):
         if not -len(shape) <= self.axis < len(shape):

@@ -50,9 +50,11 @@ class NofM(Pattern):
     free: ClassVar[bool] = False
 
     def __post_init__(self):
-        _checks.integer("m", self.m, low=2)
-        _checks.integer("n", self.n, high=self.m - 1)
-        _checks.integer("axis", self.axis, low=-8, high=7)
+        m = _checks.integer("m", self.m, low=2)
+        n = _checks.integer("n", self.n, high=m - 1)
+        axis = _checks.integer("axis", self.axis, low=-8, high=7)
+        for name, value in {"n": n, "m": m, "axis": axis}.items():
+            object.__setattr__(self, name, value)  # frozen for everybody else
 
     @property
     def sparsity(self) -> float:

@@ -54,8 +54,8 @@ def compare_latency(models, *, rounds: int = 21, batch_size: int = 1) -> Latency
     _checks.instance("models", models, Mapping, "a mapping of names to files")
     if not models:
         raise _checks.error("models", "name at least one file", models)
-    _checks.integer("rounds", rounds)
-    _checks.integer("batch_size", batch_size)
+    rounds = _checks.integer("rounds", rounds)
+    batch_size = _checks.integer("batch_size", batch_size)
     calls = [_open(*one).caller(batch_size) for one in models.items()]
     times = interleaved_times(calls, rounds=rounds)
     medians = np.median(times, axis=0).tolist()

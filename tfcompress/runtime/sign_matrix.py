@@ -36,6 +36,8 @@ class SignMatrix:
         signs = np.asarray(signs)
         if signs.ndim != 2:
             raise _checks.error("signs", "have two axes", signs.shape)
+        if signs.dtype.kind not in "biuf":
+            raise _checks.error("signs", "be numbers", signs.dtype, kind=TypeError)
         self.inputs, self.units = signs.shape
         columns = pack_signs(signs.T)
         if choose_numba(numba):
@@ -54,8 +56,8 @@ class SignMatrix:
         Raises:
             ValueError: If `rows` are not packed signs, or those of another width.
         """
-        out = np.empty((len(rows), self._width), FLOAT)
         try:
+            out = np.empty((len(rows), self._width), FLOAT)
             self._multiply(rows, self._columns, self.inputs, out)
         except (TypeError, ValueError):  # asked first, it would cost one row a tenth
             rule = f"be `pack_signs` of an array of shape (batch, {self.inputs})"

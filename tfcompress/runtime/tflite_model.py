@@ -50,7 +50,7 @@ class TFLiteModel:
     def __init__(self, path, *, num_threads: int = 1):
         self.path = tflite_file(path)
         self.bytes = self.path.stat().st_size
-        _checks.integer("num_threads", num_threads)
+        num_threads = _checks.integer("num_threads", num_threads)
         try:
             self._interpreter = _interpreter(self.path, num_threads)
             inputs, outputs = _ends(self._interpreter)
@@ -119,7 +119,7 @@ class TFLiteModel:
 
         To compare files use `compare_latency`, where they take turns.
         """
-        _checks.integer("rounds", rounds)
+        rounds = _checks.integer("rounds", rounds)
         return interleaved_medians([self.caller(batch_size)], rounds=rounds)[0]
 
     def caller(self, batch_size: int = 1):

@@ -157,6 +157,8 @@ def sensitivity(model, data, *, methods=METHODS, ratios=RATIOS, layers=None):
     refuse_subclassed(model)
     check_finite("model", model)
     methods, ratios = checked_methods(methods), checked_ratios(ratios)
+    if len(model.outputs) != 1:
+        raise _checks.error("model", "have one output", model.output_names)
     x, y = pair("data", data)
     x = examples("data", x, model)
     suited = {method: method.layers(model) for method in methods}

@@ -61,8 +61,8 @@ def net_trim(model, x, *, epsilon=0.1, which=None, batch_size=32):
         raise _checks.error("model", "be built", model.name, remedy=remedy)
     check_finite("model", model)
     limits = {"low": 0, "high": 1, "open_low": True, "open_high": True}
-    _checks.number("epsilon", epsilon, **limits)
-    _checks.integer("batch_size", batch_size)
+    epsilon = _checks.number("epsilon", epsilon, **limits)
+    batch_size = _checks.integer("batch_size", batch_size)
     layers = _dense_layers(model, which)
     x = examples("x", x, model)
     inputs = _inputs_of(model, layers, x, batch_size)

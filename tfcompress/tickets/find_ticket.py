@@ -102,7 +102,8 @@ def find_ticket(
         if not callable(function):
             raise _checks.error(name, "be a function", function, kind=TypeError)
     rounds = _checks.integer("rounds", rounds)
-    _checks.number("fraction", fraction, low=0, high=1, open_low=True, open_high=True)
+    inside = {"low": 0, "high": 1, "open_low": True, "open_high": True}
+    fraction = _checks.number("fraction", fraction, **inside)
     if not isinstance(controls, (str, list, tuple)):
         rule = "be a name of a control, or a list of them"
         raise _checks.error("controls", rule, controls, kind=TypeError)

@@ -50,14 +50,19 @@ class Budget:
     def __post_init__(self):
         for name in ("bytes", "macs"):
             if getattr(self, name) is not None:
-                _checks.integer(name, getattr(self, name))
+                self._set(name, _checks.integer(name, getattr(self, name)))
         if self.latency_us is not None:
-            _checks.number("latency_us", self.latency_us, low=0, open_low=True)
+            name, above = "latency_us", {"low": 0, "open_low": True}
+            self._set(name, _checks.number(name, self.latency_us, **above))
         if self.accuracy_drop is not None:
-            _checks.sparsity("accuracy_drop", self.accuracy_drop)
+            name = "accuracy_drop"
+            self._set(name, _checks.sparsity(name, self.accuracy_drop))
         if not self.limits and self.accuracy_drop is None:
             rule = "be given, or `macs`, `latency_us` or `accuracy_drop`"
             raise _checks.error("bytes", rule, self.bytes)
+
+    def _set(self, name, value):
+        object.__setattr__(self, name, value)  # frozen for everybody else
 
     @property
     def limits(self) -> dict[str, float]:

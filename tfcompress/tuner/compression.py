@@ -11,6 +11,7 @@ from tfcompress.conversion.clone import clone, refuse_subclassed
 from tfcompress.examples import examples
 from tfcompress.export.comparison import TOLERANCES
 from tfcompress.methods.method import Method
+from tfcompress.sublayers import every_layer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,15 +47,19 @@ class Compression:
 
     def __post_init__(self):
         _checks.instance("choices", self.choices, Mapping, "a mapping of layers")
+        choices = {}
         for name, choice in self.choices.items():
             pair = isinstance(choice, tuple) and len(choice) == 2
             if not (pair and isinstance(choice[0], Method)):
                 rule = "be a pair (method, ratio)"
                 raise _checks.error(f"choices[{name!r}]", rule, choice, kind=TypeError)
             _checks.names("choices", [name], "a mapping from names of layers")
-            _checks.ratio(f"choices[{name!r}][1]", choice[1])
+            ratio = _checks.ratio(f"choices[{name!r}][1]", choice[1])
+            choices[name] = choice[0], ratio
         _checks.choice("quantize", self.quantize, tuple(TOLERANCES))
-        _checks.number("alpha", self.alpha, low=0, high=1)
+        alpha = _checks.number("alpha", self.alpha, low=0, high=1)
+        object.__setattr__(self, "choices", choices)  # frozen for everybody else
+        object.__setattr__(self, "alpha", alpha)
 
     def __str__(self):
         each = [f"{n}: {m} {r:.3g}" for n, (m, r) in self.choices.items() if r < 1]
@@ -83,6 +88,11 @@ class Compression:
         _checks.boolean("fit_weights", fit_weights)
         if inputs is not None:
             inputs = examples("inputs", inputs, model)
+        known = {layer.name for layer in every_layer(model)}
+        for name in self.choices:
+            if not any(c in name for c in "*?[") and name.split("/")[0] not in known:
+                rule = f"name layers of the model, {sorted(known)}"
+                raise _checks.error("choices", rule, name)
         work = self._by_method()
         if not work:
             # Not the model itself: what comes back is going to be trained.

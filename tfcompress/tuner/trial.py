@@ -7,7 +7,7 @@ import pathlib
 import keras
 
 from tfcompress.tuner.compression import Compression
-from tfcompress.writing import write_text
+from tfcompress.writing import folder_path, write_text
 
 RECORD, FILE, MODEL = "trial.json", "model.tflite", "model.keras"
 
@@ -79,7 +79,7 @@ class Trial:
     @classmethod
     def read(cls, folder) -> "Trial | None":
         """Returns the trial in `folder`, or None if none has come to its end there."""
-        folder = pathlib.Path(folder)
+        folder = folder_path("folder", folder)
         if not (folder / RECORD).exists():
             return None
         config = json.loads((folder / RECORD).read_text())
