@@ -133,3 +133,10 @@ def test_picture_has_the_ending_of_one(tmp_path):
 def test_target_is_named_as_the_user_names_it(tmp_path):
     with pytest.raises(ValueError, match="`to` must name a file"):
         file_target(tmp_path, name="to")
+
+
+def test_read_only_folder_is_refused(tmp_path):
+    (tmp_path / "kept").mkdir(0o555)
+    for path in (tmp_path / "kept", tmp_path / "kept" / "a"):
+        with pytest.raises(ValueError, match="`folder` must not be read-only"):
+            folder_path("folder", path)

@@ -93,13 +93,14 @@ def folder_path(name: str, path) -> pathlib.Path:
 
     Raises:
         TypeError: It is not a path.
-        ValueError: It is a file, or lies below one.
+        ValueError: It is a file, lies below one, or is read-only.
     """
     path = _checks.path(name, path)
     there = next(one for one in (path, *path.absolute().parents) if one.exists())
     if not there.is_dir():
         rule = f"be a folder, and {str(there)!r} is a file"
         raise _checks.error(name, rule, str(path))
+    _writable(there, name)
     return path
 
 

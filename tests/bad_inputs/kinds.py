@@ -149,6 +149,7 @@ WRITTEN = other(
     folder=Made(lambda t: t.out),
     missing=Made(lambda t: t.out / "missing" / "a.tflite"),
     below_a_file=Made(lambda t: t.text / "a.tflite"),
+    read_only=Made(lambda t: t.read_only_file),
     null="a\0b.tflite",
     long="a" * 5000,
 )
@@ -157,6 +158,8 @@ FOLDER = other(
     "text",
     file=Made(lambda t: t.text),
     below_a_file=Made(lambda t: t.text / "folder"),
+    read_only=Made(lambda t: t.read_only_folder),
+    in_a_read_only=Made(lambda t: t.read_only_folder / "a"),
     null="a\0b",
     long="a" * 5000,
 )

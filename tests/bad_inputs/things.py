@@ -136,6 +136,18 @@ class Things:
         path.write_text("neither a model nor an archive")
         return path
 
+    @functools.cached_property
+    def read_only_file(self):
+        path = self.folder / "kept.png"
+        path.touch(0o444)
+        return path
+
+    @functools.cached_property
+    def read_only_folder(self):
+        path = self.folder / "kept"
+        path.mkdir(0o555)
+        return path
+
     # Objects, for their methods.
 
     @functools.cached_property

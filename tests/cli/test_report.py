@@ -61,7 +61,7 @@ def test_files_times_and_other_data_can_be_asked_for(files):
         (["nowhere.keras"], "There is no file nowhere.keras"),
         (["MODEL", "--baseline", "nowhere.keras"], "There is no file nowhere.keras"),
         (["MODEL", "--plot", "nowhere/a.png"], "There is no folder 'nowhere'"),
-        (["MODEL", "--plot", "a.nonsense"], "is not supported"),
+        (["MODEL", "--plot", "a.nonsense"], "must end in one of"),
     ],
 )
 def test_bad_file_is_one_line_and_code_2(model, arguments, message):

@@ -28,8 +28,11 @@ def test_writes_a_file_that_keras_loads(archive, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere.tfc", "a.keras"], "There is no file nowhere.tfc"),
-        (["ARCHIVE", "a.h5"], "`path` must end in '.keras'"),
+        (
+            ["nowhere.tfc", "a.keras"],
+            "`path` must be an existing file. Received: path='nowhere.tfc'",
+        ),
+        (["ARCHIVE", "a.h5"], "`to` must end in '.keras'"),
         (["ARCHIVE", "a.keras", "--max-bytes", "10"], "`max_bytes` allows 10"),
     ],
 )
