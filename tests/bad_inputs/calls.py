@@ -12,6 +12,7 @@ SCHEDULED = (
     "PruneLowMagnitude PruneRandomly Pruning RegrowByGradient RegrowRandomly Regrowth"
 )
 FIT = "tfcompress.feature_selection.lassonet_path:_fit"
+LEGACY = "tfcompress.interop.legacy_keras:LegacyKeras.__enter__"
 CONVERSION = "tfcompress.export.preparation:Preparation.conversion"
 FIGURES = {"bytes": 10, "accuracy": 0.5}
 
@@ -166,6 +167,16 @@ CALLS = {
         stops=FIT,
     ),
     "feature_selection.lassonet_path": Call(lambda t: {"x": t.x, "y": t.y}, stops=FIT),
+    "interop.tfmot.cluster": Call(
+        lambda t: {"model": t.model, "data": (t.x, t.y)}, stops=LEGACY
+    ),
+    "interop.tfmot.from_tf_keras": Call(
+        lambda t: {"path_or_model": t.text}, stops=LEGACY
+    ),
+    "interop.tfmot.quantize_aware": Call(
+        lambda t: {"model": t.model, "data": (t.x, t.y)}, stops=LEGACY
+    ),
+    "interop.tfmot.to_tf_keras": Call(_exported("a.h5"), stops=LEGACY),
     "interop.load_legacy": Call(lambda t: {"path": t.keras_file}),
     # reports
     "measurement.report": Call(_model()),

@@ -163,7 +163,17 @@ EXCEPTIONS = {
         shorter=np.zeros(3, int), nan=np.full(24, np.nan)
     ),
     ("feature_selection.lassonet_path", "y"): kinds.LABELS.without("unknown"),
-    ("interop.*", "path"): kinds.READ,
+    ("interop.load_legacy", "path"): kinds.READ,
+    ("interop.tfmot.*", "data"): kinds.PAIR.without("unknown_class", "negative_class"),
+    ("interop.tfmot.*", "learning_rate"): kinds.POSITIVE,
+    ("interop.tfmot.*", "loss"): other("text", "empty text", function=len),
+    ("interop.tfmot.*", "number_of_clusters"): integer(2),
+    ("interop.tfmot.*", "optimizer"): other("text", "empty text", function=len),
+    ("interop.tfmot.*", "start"): kinds.CHOICE,
+    ("interop.tfmot.from_tf_keras", "path_or_model"): other(
+        missing=Made(lambda t: t.folder / "missing"), model=Made(lambda t: t.model)
+    ),
+    ("interop.tfmot.from_tf_keras", "probe"): KERAS,  # of a model that is elsewhere
     ("kernels.*", "dtype"): KERAS,
     ("kernels.*", "name"): KERAS,
     ("kernels.*", "trainable"): KERAS,

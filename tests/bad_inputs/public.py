@@ -46,7 +46,10 @@ def _rooms():
     folders = [path.parent for path in sorted(PACKAGE.glob("*/__init__.py"))]
     for name in [*(f"tfcompress.{folder.name}" for folder in folders), "tfcompress"]:
         room = importlib.import_module(name)
-        yield room, getattr(room, "__all__", ())
+        names = getattr(room, "__all__", ())
+        yield room, names
+        inner = {getattr(room, one) for one in names} if room is not tfcompress else ()
+        yield from ((one, one.__all__) for one in inner if inspect.ismodule(one))
 
 
 def _methods(cls):

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.examples import examples
 from tfcompress.interop.graph import INPUT, SEQUENTIAL
 from tfcompress.sublayers import every_layer
 
@@ -55,18 +56,22 @@ def refuse_stateful(model) -> None:
 
 
 def arrays(name: str, x, model) -> list[np.ndarray]:
-    """Returns `x` as an array for each input of `model`, in its order."""
+    """Returns `x` as an array for each input of `model`, in its order.
+
+    Raises:
+        ValueError: `x` are no such examples, or not finite.
+    """
     chain = isinstance(model, keras.Sequential)
     structure = model.inputs[0] if chain else model.input
     if len(model.inputs) == 1 and not isinstance(x, (dict, list, tuple)):
-        return [np.asarray(x)]
+        return [examples(name, x, model)]
     try:
         found = keras.tree.map_structure_up_to(structure, np.asarray, x)
     except (TypeError, ValueError) as error:
         names = keras.tree.map_structure(lambda tensor: tensor.name, structure)
         rule = f"hold an array for each input of the model, {names}"
         raise _checks.error(name, rule, type(x).__name__) from error
-    return keras.tree.flatten(found)
+    return examples(name, keras.tree.flatten(found), model)
 
 
 def outputs(model, batch) -> list[np.ndarray]:

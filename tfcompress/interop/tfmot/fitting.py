@@ -45,6 +45,8 @@ class Fitting:
         if not isinstance(data, (tuple, list)) or len(data) != 2:
             raise _checks.error("data", "be a pair (x, y)", type(data).__name__)
         x, y = arrays("data", data[0], model), np.asarray(data[1])
+        if y.dtype.kind not in "biuf" or not np.isfinite(y).all():
+            raise _checks.error("data", "hold targets that are finite", y.dtype.name)
         for array, tensor in zip(x, model.inputs, strict=True):
             sizes = zip(array.shape[1:], tensor.shape[1:], strict=False)
             wrong = array.ndim != len(tensor.shape) or any(

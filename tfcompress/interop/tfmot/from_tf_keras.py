@@ -42,7 +42,7 @@ def from_tf_keras(path_or_model, *, probe=None, time_limit=600.0):
     if not is_path and not _is_legacy(path_or_model):
         what = "a path, or a model of legacy Keras (tf_keras)"
         _checks.instance("path_or_model", path_or_model, (), what)
-    if is_path and not pathlib.Path(path_or_model).exists():
+    if is_path and not _checks.path("path_or_model", path_or_model).exists():
         rule = "name a file or a folder that is there"
         raise _checks.error("path_or_model", rule, str(path_or_model))
     with LegacyKeras(time_limit) as legacy:
