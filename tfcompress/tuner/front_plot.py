@@ -7,7 +7,7 @@ def front_plot(tuning, path):
     """Writes a point for each trial of `tuning`, the front as a line, and the budget."""
     # Not pyplot: a figure of its own needs no display and leaves no global state.
     from matplotlib.figure import Figure
-    from matplotlib.ticker import EngFormatter
+    from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.add_subplot()
@@ -30,7 +30,9 @@ def front_plot(tuning, path):
             tuning.budget.bytes, color="#bf8700", linestyle=":", label="budget"
         )
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(EngFormatter(unit="B"))
+    axes.xaxis.set_minor_formatter(NullFormatter())  # there is no room for more
     axes.set_xlabel("file")
     axes.set_ylabel("accuracy on validation data, percent")
     axes.spines[["top", "right"]].set_visible(False)
