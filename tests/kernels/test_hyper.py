@@ -199,3 +199,24 @@ def test_what_is_no_generator_is_refused():
         TypeError, match="`generator` must be a `tfcompress.kernels.Gen"
     ):
         Hyper(generator=4)
+
+
+def test_another_generator_with_the_key_is_not_taken_for_the_models(tmp_path, x):
+    model = network()
+    expected = model(x)
+    model.save(tmp_path / "model.keras")
+    [key] = {g.key for layer in model.layers for g in _generators_of(layer)}
+    del model
+    gc.collect()
+    other = Generator(block=(2, 2), embedding=2, key=key)
+
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+
+    assert len(generators(loaded)) == 1
+    assert other.members == set()
+    np.testing.assert_array_equal(loaded(x), expected)
+
+
+def _generators_of(layer):
+    kernels = getattr(layer, "kernels", {}).values()
+    return [kernel.generator for kernel in kernels if isinstance(kernel, Hyper)]

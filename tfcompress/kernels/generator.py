@@ -59,7 +59,8 @@ class Generator(keras.layers.Layer):
         self.embedding = _checks.integer("embedding", embedding)
         hidden = embedding if hidden is None else hidden
         self.hidden = _checks.integer("hidden", hidden)
-        key = random.randrange(2**62) if key is None else key
+        # Not by a seed: two that are made after the same one are two all the same.
+        key = random.SystemRandom().randrange(2**62) if key is None else key
         self.key = _checks.integer("key", key, low=0)
         self.members = set()
         self.__dict__["_trained"] = []  # not a layer's to track
@@ -131,12 +132,20 @@ class Generator(keras.layers.Layer):
         """
         key = config["config"]["key"]
         for generator in (cls._copies.get(key), cls._living.get(key)):
-            if generator is not None and index not in generator.members:
+            if generator is None or not generator._is_of(config):
+                continue
+            if index not in generator.members:
                 break
         else:
             generator = cls.renewed(config)
         generator.members.add(index)
         return generator
+
+    def _is_of(self, config):
+        own = (self.block, self.embedding, self.hidden)
+        names = ("block", "embedding", "hidden")
+        block, *sizes = (config["config"][name] for name in names)
+        return own == (tuple(block), *sizes)
 
     @classmethod
     def renewed(cls, config):

@@ -55,7 +55,7 @@ def test_training_goes_where_the_loss_asks(shared, rng):
         ({"start": "middle"}, "`start` must be one of 'linear', 'density'"),
         (
             {"data": (np.ones((4, 5)), np.ones(4))},
-            r"`data` must hold 4 examples .*\(6,\)",
+            r"`data` must have shape \(None, 6\) .*\(4, 5\)",
         ),
     ],
 )
