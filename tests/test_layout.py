@@ -11,7 +11,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # A room may import from the floors below its own, never from its own or above.
 FLOORS = [
     {"_checks", "sublayers"},
-    {"writing", "described", "distillation", "examples", "finite_weights"},
+    {"writing", "described", "distillation", "examples", "finite_weights", "stateless"}
+    | {"plain_console"},
     {"ops", "schedules", "datasets"},
     {"patterns", "regularizers", "losses", "selection", "dictionaries", "packing"},
     {"constraints", "masks"},  # above the penalties, whose proximal steps they take

@@ -11,13 +11,13 @@ from tfcompress.callbacks.channel_groups import channel_groups, check_names
 from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
 from tfcompress.callbacks.channel_scores.norm import Norm
 from tfcompress.callbacks.prune_channels import SCORES
-from tfcompress.callbacks.run_backup import RunBackup
+from tfcompress.callbacks.resumable import Resumable
 from tfcompress.masks import Masks
 from tfcompress.ops.keep_largest import keep_largest
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
-class EarlyBird(keras.callbacks.Callback):
+class EarlyBird(Resumable):
     r"""Draws a ticket, which channels stay, once it no longer changes in training.
 
     After each epoch $t$ the channels are ranked, all groups together, and a mask $m_t$
@@ -150,18 +150,12 @@ class EarlyBird(keras.callbacks.Callback):
             figure.savefig(draft, dpi=150)
         return path
 
-    def set_model(self, model):
-        super().set_model(model)
-        # Before any `on_train_begin`, of which one may load a backup.
-        RunBackup.of(model).join(self)
-
     def state(self):
-        """Returns what a backup of the run must have, to go on as if it was not cut."""
         if not self.masks:
             return {}
         rows = [np.concatenate([*mask]) for mask in self.masks]
         arrays = {"masks": np.stack(rows), "first": np.array(self._first)}
-        return {RunBackup.of(self.model).key(self): arrays}
+        return {self._backup.key(self): arrays}
 
     def restore(self, arrays):
         """Takes back what `state` returned."""
@@ -194,12 +188,10 @@ class EarlyBird(keras.callbacks.Callback):
         if self._begun:
             return
         self._begun, self._first = True, epoch
-        backup = RunBackup.of(self.model)
-        if arrays := backup.find(backup.key(self)):
+        if arrays := self._loaded():
             self.restore(arrays)
-            if (
-                self._first + len(self.masks) < epoch
-            ):  # the backup was made before the last mask
+            # The backup may have been made before the last mask was.
+            if self._first + len(self.masks) < epoch:
                 self._draw(self._mask())
 
     def on_epoch_end(self, epoch, logs=None):
@@ -226,7 +218,7 @@ class EarlyBird(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         self._release()
-        RunBackup.of(self.model).leave(self)
+        self._backup.leave(self)
 
     def get_config(self):
         return {

@@ -4,12 +4,11 @@ import math
 
 import keras
 import numpy as np
-from keras import ops
 
 from tfcompress import _checks
 from tfcompress.callbacks.masked_weight import MaskedWeight
 from tfcompress.callbacks.rewind_weights import RewindWeights
-from tfcompress.callbacks.run_backup import RunBackup
+from tfcompress.callbacks.values import magnitudes
 from tfcompress.distributions.distribution import Distribution
 from tfcompress.distributions.uniform import Uniform
 from tfcompress.masks import Masks
@@ -114,7 +113,7 @@ class LotteryTicket(RewindWeights):
         if self.masks is None:  # `fit` was ended before it began
             return {}
         masks = {f"mask_{i}": np.packbits(mask) for i, mask in enumerate(self.masks)}
-        key = RunBackup.of(self.model).key(self)
+        key = self._backup.key(self)
         kept = super().state().get(key, {})
         return {key: {**kept, **masks, "rounds": np.array(self.rounds)}}
 
@@ -200,7 +199,7 @@ class LotteryTicket(RewindWeights):
 
     def _remove(self):
         """Removes the smallest weights, and rewinds."""
-        scores = [_magnitudes(variable) for variable in self._variables]
+        scores = [magnitudes(variable) for variable in self._variables]
         if not all(np.isfinite(score).all() for score in scores):
             raise ValueError(
                 "Weights must be finite to be compared: training has diverged. "
@@ -227,9 +226,3 @@ class LotteryTicket(RewindWeights):
         if self._held:
             self.model.make_train_function(force=True)
         self._held = []
-
-
-def _magnitudes(variable):
-    values = ops.convert_to_numpy(variable)
-    # numpy does not sort bfloat16.
-    return np.abs(values.astype(np.promote_types(values.dtype, "float32"), copy=False))

@@ -1,10 +1,9 @@
 """Pruning of the weights that are nearest to zero."""
 
 import keras
-import numpy as np
 
 from tfcompress.callbacks.pruning import Pruning
-from tfcompress.callbacks.values import values
+from tfcompress.callbacks.values import magnitudes
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
@@ -61,7 +60,4 @@ class PruneLowMagnitude(Pruning):
     """
 
     def scores(self, variable):
-        weights = values(variable)
-        # numpy does not sort bfloat16.
-        wide = np.promote_types(weights.dtype, "float32")
-        return np.abs(weights.astype(wide, copy=False))
+        return magnitudes(variable)

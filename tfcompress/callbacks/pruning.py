@@ -2,13 +2,12 @@
 
 import warnings
 
-import keras
 import numpy as np
 
 from tfcompress import _checks
 from tfcompress.callbacks.masked_weight import MaskedWeight
 from tfcompress.callbacks.pruning_table import print_table
-from tfcompress.callbacks.run_backup import RunBackup
+from tfcompress.callbacks.resumable import Resumable
 from tfcompress.callbacks.runtime_patterns import RUNTIMES
 from tfcompress.distributions.distribution import Distribution
 from tfcompress.distributions.uniform import Uniform
@@ -19,7 +18,7 @@ from tfcompress.schedules.schedule import Schedule
 from tfcompress.selection import check_which, select_weights
 
 
-class Pruning(keras.callbacks.Callback):
+class Pruning(Resumable):
     """Removes the weights with the lowest `scores`, on a schedule, during `fit`.
 
     A method is a subclass that defines `scores`. How much is removed, in which
@@ -117,11 +116,6 @@ class Pruning(keras.callbacks.Callback):
         bits = np.unpackbits(arrays["kept"], count=weight.kept.size)
         weight.start(bits.reshape(weight.kept.shape) > 0)
 
-    def set_model(self, model):
-        super().set_model(model)
-        # Before any `on_train_begin`, of which one may load a backup.
-        RunBackup.of(model).join(self)
-
     def on_train_begin(self, logs=None):
         self._release()  # an earlier fit may have ended in an exception
         self._steps = self.params["steps"]
@@ -166,7 +160,7 @@ class Pruning(keras.callbacks.Callback):
                     print_table(self.summary())
         finally:
             self._release()
-            RunBackup.of(self.model).leave(self)
+            self._backup.leave(self)
 
     def get_config(self):
         chosen = isinstance(self.scope, Distribution)
@@ -206,7 +200,7 @@ class Pruning(keras.callbacks.Callback):
 
     def _start(self):
         """Takes the weights as they are, or as the backup that was loaded knows them."""
-        backup = RunBackup.of(self.model)
+        backup = self._backup
         places = {id(v): i for i, v in enumerate(self.model.trainable_variables)}
         found = [backup.find(places[id(weight.variable)]) for weight in self._weights]
         for weight, arrays in zip(self._weights, found, strict=True):

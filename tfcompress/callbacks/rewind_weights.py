@@ -4,12 +4,12 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
-from tfcompress.callbacks.run_backup import RunBackup
+from tfcompress.callbacks.resumable import Resumable
 from tfcompress.schedules.position import check_position, to_step
 
 
 @keras.saving.register_keras_serializable(package="tfcompress")
-class RewindWeights(keras.callbacks.Callback):
+class RewindWeights(Resumable):
     """Keeps weights and optimizer as they are at a step, to restore them later.
 
     With it a pruned model is trained again in one of three ways:
@@ -59,22 +59,14 @@ class RewindWeights(keras.callbacks.Callback):
         self.step = None
         self.steps_per_epoch = None
 
-    def set_model(self, model):
-        super().set_model(model)
-        # Before any `on_train_begin`, of which one may load a backup.
-        RunBackup.of(model).join(self)
-
     def state(self):
-        """Returns what a backup of the run must have, to go on as if it was not cut."""
         if self.weights is None:
             return {}
         kept = {"weights": self.weights, "optimizer": self.optimizer_state}
         arrays = {
             f"{name}_{i}": array for name in kept for i, array in enumerate(kept[name])
         }
-        return {
-            RunBackup.of(self.model).key(self): {**arrays, "step": np.array(self.step)}
-        }
+        return {self._backup.key(self): {**arrays, "step": np.array(self.step)}}
 
     def restore(self, arrays):
         """Takes back what `state` returned."""
@@ -110,10 +102,8 @@ class RewindWeights(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch_start = epoch * self.steps_per_epoch
-        if not self._started:
-            backup = RunBackup.of(self.model)
-            if arrays := backup.find(backup.key(self)):
-                self.restore(arrays)
+        if not self._started and (arrays := self._loaded()):
+            self.restore(arrays)
         if not self._started and self.weights is None and self._epoch_start > self._due:
             rule = f"not be before the first step of this run, {self._epoch_start}"
             raise _checks.error("at", rule, self.at)
@@ -125,7 +115,7 @@ class RewindWeights(keras.callbacks.Callback):
         self._keep(self._epoch_start + min(batch + 1, self.steps_per_epoch))
 
     def on_train_end(self, logs=None):
-        RunBackup.of(self.model).leave(self)
+        self._backup.leave(self)
 
     def restore_weights(self) -> None:
         """Gives the model all weights, and the optimizer its state, as they were kept."""

@@ -54,9 +54,9 @@ class RunBackup(keras.layers.Layer):
         """Returns the arrays loaded for that key, such as a variable's number."""
         beginning = f"{key}."
         return {
-            key.removeprefix(beginning): value
-            for key, value in self.loaded.items()
-            if key.startswith(beginning)
+            name.removeprefix(beginning): value
+            for name, value in self.loaded.items()
+            if name.startswith(beginning)
         }
 
     def save_own_variables(self, store):

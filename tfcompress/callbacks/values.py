@@ -19,3 +19,17 @@ def values(variable) -> np.ndarray:
     if hasattr(tensor, "detach"):  # PyTorch
         return ops.convert_to_numpy(tensor)
     return np.asarray(tensor)
+
+
+def magnitudes(variable) -> np.ndarray:
+    """Returns the sizes of the values of `variable`, in float32 or wider.
+
+    Example:
+
+    >>> magnitudes(keras.Variable([1.0, -2.0], dtype="bfloat16"))
+    array([1., 2.], dtype=float32)
+    """
+    found = values(variable)
+    # numpy does not sort bfloat16.
+    wide = np.promote_types(found.dtype, "float32")
+    return np.abs(found.astype(wide, copy=False))

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from tfcompress import _checks
-from tfcompress.sublayers import every_layer
+from tfcompress.stateless import refuse_stateful
 
 
 def check_model(model):
@@ -28,11 +28,7 @@ def check_model(model):
     if not model.built:
         remedy = "Call it on data, or give it a `keras.Input`."
         raise _checks.error("model", "be built", model.name, remedy=remedy)
-    stateful = [x.name for x in every_layer(model) if getattr(x, "stateful", False)]
-    if stateful:
-        rule = "keep no state from call to call"
-        remedy = "Make these layers with `stateful=False`."
-        raise _checks.error("model", rule, stateful, remedy=remedy)
+    refuse_stateful(model)
     return model
 
 

@@ -1,6 +1,6 @@
 """The variants of a file as a table: of at most 80 columns, or in Markdown."""
 
-import io
+from tfcompress.plain_console import drawn, plain_console
 
 HEAD = ("Variant", "Bytes", "Smaller", "us", "Faster", "Error", "Accuracy")
 
@@ -27,18 +27,14 @@ def rich_table(choice):
 
 def text(choice) -> str:
     """Returns the table as plain text."""
-    import rich.console
 
-    console = rich.console.Console(
-        file=io.StringIO(), width=80, color_system=None, force_jupyter=False
-    )
+    console = plain_console()
     table = rich_table(choice)
     table.caption = None
     console.print(table)
     for line in faults(choice):
         console.print(line, markup=False, highlight=False)
-    lines = console.file.getvalue().splitlines()
-    return "\n".join(line.rstrip() for line in lines).rstrip()
+    return drawn(console).rstrip()
 
 
 def markdown(choice) -> str:

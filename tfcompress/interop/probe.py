@@ -6,7 +6,7 @@ import numpy as np
 from tfcompress import _checks
 from tfcompress.examples import examples
 from tfcompress.interop.graph import INPUT, SEQUENTIAL
-from tfcompress.sublayers import every_layer
+from tfcompress.stateless import refuse_stateful
 
 EXAMPLES = 16
 
@@ -42,17 +42,6 @@ def probe_batch(model, graph, probe) -> list[np.ndarray]:
         else:
             drawn.append(random.random(shape).astype(tensor.dtype))
     return drawn
-
-
-def refuse_stateful(model) -> None:
-    """Raises if a layer keeps a state from call to call: then no two are the same."""
-    stateful = [
-        one.name for one in every_layer(model) if getattr(one, "stateful", False)
-    ]
-    if stateful:
-        rule = "keep no state from call to call"
-        remedy = "Make these layers with `stateful=False`."
-        raise _checks.error("model", rule, stateful, remedy=remedy)
 
 
 def arrays(name: str, x, model) -> list[np.ndarray]:

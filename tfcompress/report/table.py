@@ -1,22 +1,18 @@
 """A report as text: tables of at most 80 columns, or Markdown."""
 
-import io
+from tfcompress.plain_console import drawn, plain_console
 
 
 def text(report) -> str:
     """Returns `report` as tables that fit 80 columns."""
-    import rich.console
 
-    console = rich.console.Console(
-        file=io.StringIO(), width=80, color_system=None, force_jupyter=False
-    )
+    console = plain_console()
     for section in report.sections:
         for grid in section.grids():
             console.print(_table(grid.narrow()))
         for line in section.remarks():
             console.print(line, markup=False, highlight=False)
-    lines = console.file.getvalue().splitlines()
-    return "\n".join(line.rstrip() for line in lines)
+    return drawn(console)
 
 
 def markdown(report) -> str:

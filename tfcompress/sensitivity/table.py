@@ -1,12 +1,11 @@
 """The table of a sensitivity analysis, for a terminal and in Markdown."""
 
-import io
+from tfcompress.plain_console import plain_console
 
 
 def text(sensitivity) -> str:
     """Returns the table of a `Sensitivity`, with a line below it."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     ratios, rows = _cells(sensitivity)
@@ -17,10 +16,10 @@ def text(sensitivity) -> str:
         table.add_column(f"{ratio:g}", justify="right")
     for row in rows:
         table.add_row(*row)
-    out = io.StringIO()
     width = 30 + 12 * len(ratios)
-    Console(file=out, width=width, color_system=None, force_jupyter=False).print(table)
-    return f"{out.getvalue().rstrip()}\n\n{_below(sensitivity)}"
+    console = plain_console(width)
+    console.print(table)
+    return f"{console.file.getvalue().rstrip()}\n\n{_below(sensitivity)}"
 
 
 def markdown(sensitivity) -> str:

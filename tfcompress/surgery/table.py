@@ -1,12 +1,11 @@
 """A plan as a table of at most 80 columns."""
 
-import io
+from tfcompress.plain_console import drawn, plain_console
 
 
 def text(plan) -> str:
     """Returns a line for each group: its layers, what was, what stays, and why."""
     import rich.box
-    import rich.console
     import rich.table
 
     table = rich.table.Table(
@@ -24,12 +23,9 @@ def text(plan) -> str:
             f"{int(decision.stays.sum()):,}",
             decision.reason or "",
         )
-    console = rich.console.Console(
-        file=io.StringIO(), width=80, color_system=None, force_jupyter=False
-    )
+    console = plain_console()
     console.print(table, markup=False, highlight=False)
-    lines = console.file.getvalue().splitlines()
-    return "\n".join(line.rstrip() for line in lines)
+    return drawn(console)
 
 
 def _names(sources):

@@ -4,10 +4,10 @@ from tfcompress import _checks
 from tfcompress.conversion.clone import clone
 from tfcompress.interop import keras_3_config
 from tfcompress.interop.legacy_keras import LegacyKeras
-from tfcompress.interop.probe import refuse_stateful
 from tfcompress.interop.same_outputs import greatest_error
 from tfcompress.interop.tfmot.fitting import Fitting
 from tfcompress.interop.weights import assign, collect
+from tfcompress.stateless import refuse_stateful
 
 # Where the values begin, as `tfcompress.kernels.Clustered` has it -> their names there.
 STARTS = {

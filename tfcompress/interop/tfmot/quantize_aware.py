@@ -2,10 +2,10 @@
 
 from tfcompress.interop import keras_3_config
 from tfcompress.interop.legacy_keras import LegacyKeras
-from tfcompress.interop.probe import refuse_stateful
 from tfcompress.interop.tfmot.described import described
 from tfcompress.interop.tfmot.fitting import Fitting
 from tfcompress.interop.weights import collect
+from tfcompress.stateless import refuse_stateful
 
 
 def quantize_aware(
