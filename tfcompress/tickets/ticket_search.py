@@ -84,6 +84,7 @@ class TicketSearch:
             `path`.
         """
         from matplotlib.figure import Figure
+        from matplotlib.ticker import LogLocator, NullFormatter
 
         picture_target(path)
         _checks.choice("metric", metric, tuple(self.trained[0].metrics))
@@ -100,7 +101,9 @@ class TicketSearch:
         left.legend(frameon=False)
         for axes in (left, right):
             axes.set_xscale("log")
+            axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
             axes.xaxis.set_major_formatter("{x:g}")  # not powers of ten
+            axes.xaxis.set_minor_formatter(NullFormatter())
             axes.invert_xaxis()
             axes.set_xlabel("weights left (%)")
             axes.spines[["top", "right"]].set_visible(False)
