@@ -29,6 +29,8 @@ def test_scalars_of_numpy_are_taken(case, scratch):
             made = case.run(scratch, kind(good))
         except Reached:
             continue
+        except ModuleNotFoundError as error:  # Some arguments ask for an extra.
+            pytest.skip(f"{error.name} is not installed")
         if hasattr(made, "get_config"):
             _check_plain(made.get_config())
 
