@@ -15,6 +15,10 @@ def test_logits_stay_and_probabilities_become_their_logarithms():
     np.testing.assert_allclose(logs, [[np.log(0.25), np.log(SMALLEST)]], rtol=1e-6)
 
 
+def test_logits_taken_for_probabilities_are_nan():
+    np.testing.assert_array_equal(np.isnan(as_logits([[2.0, -1.0]], False)), [[0, 1]])
+
+
 def test_half_precision_becomes_float32():
     assert as_logits(np.float16([[1, 2]]), True).dtype == "float32"
 

@@ -17,9 +17,10 @@ def with_teacher(data, teacher, *, from_logits=None, batch_size=256, cache=None)
 
     Where `data` are `(x, y)`, the new labels are `{"labels": y, "teacher": logits}`:
     what `tfcompress.callbacks.Distill()` takes, and what a model with outputs of these
-    names takes without it. Of `x` alone, the new labels are the logits. The teacher is
-    then asked once for each example, not in every epoch; what changes the inputs from
-    epoch to epoch (augmentation) must come before, and so needs the teacher each time.
+    names takes without it. Of `x` alone, the new labels are the logits; losses then
+    want `teacher_from_logits=True`. The teacher is asked once for each example, not in
+    every epoch; what changes the inputs from epoch to epoch (augmentation) must come
+    before, and so needs the teacher each time.
 
     Args:
         data: Arrays `x`, `(x, y)` or `(x, y, sample_weight)`, with the examples along

@@ -15,10 +15,15 @@ def as_logits(outputs, from_logits: bool):
     """Returns `outputs` as logits, in float32 at least: half has no room for SMALLEST.
 
     The logarithms of probabilities are logits, up to a constant that changes nothing.
+    What is negative is no probability, and becomes NaN: a compiled step cannot raise,
+    and a network that learns from logits taken for probabilities only learns chance.
     """
     outputs = ops.convert_to_tensor(outputs)
     outputs = ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))
-    return outputs if from_logits else ops.log(ops.maximum(outputs, SMALLEST))
+    if from_logits:
+        return outputs
+    logits = ops.log(ops.maximum(outputs, SMALLEST))
+    return ops.where(outputs < 0, float("nan"), logits)
 
 
 def gives_logits(name: str, given: bool | None, model) -> bool:

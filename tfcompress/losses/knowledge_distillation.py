@@ -34,7 +34,9 @@ class KnowledgeDistillation(LogitsLoss):
             to 20 for large ones.
         from_logits: Whether the student's outputs are logits rather than softmax
             probabilities.
-        teacher_from_logits: Whether the teacher's are; as the student's, if None.
+        teacher_from_logits: Whether the teacher's are; as the student's, if None. True
+            for what `tfcompress.datasets.with_teacher` carries. Logits that are taken
+            for probabilities make the loss NaN.
         reduction: As in `keras.losses.Loss`, likewise `name` and `dtype`.
 
     Input shape:
