@@ -54,6 +54,12 @@ def test_widths_are_rounded_up_with_the_best_of_the_others(groups):
     assert stay(groups, round_to=8, dead=[0])[1] == [0, 1, 2, 3]
 
 
+def test_of_units_that_were_named_the_width_is_filled_up_too(groups):
+    assert stay(groups, {"d": [1, 3]}, round_to=3)[1] == [0, 1, 3]
+    assert stay(groups, {"d": [1, 3]}, round_to=3, dead=[0])[1] == [1, 2, 3]
+    assert stay(groups, {"d": [1, 3]}, round_to=2, dead=[3])[1] == [1, 3]
+
+
 def test_a_layer_keeps_one_unit_when_all_are_dead(groups):
     assert stay(groups, dead=range(4))[1] == [0]
 

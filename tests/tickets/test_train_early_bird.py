@@ -44,6 +44,18 @@ def test_small_model_goes_on_where_the_large_one_stopped():
     assert all(seconds > 0 for seconds in training.seconds)
 
 
+def test_widths_are_rounded_up_with_the_best_of_those_that_would_go():
+    model = network(keras.optimizers.SGD(0.0))
+    gamma = [1.0, 8, 2, 3, 7, 4, 5, 6]
+    model.layers[1].gamma.assign(gamma)
+
+    training = train(model, EarlyBird(0.75, patience=2), round_to=4)
+
+    kept = training.model.layers[1].gamma.numpy()
+    assert training.model.layers[0].units == len(kept) == 4
+    assert {8, 7} < set(kept)
+
+
 def test_moments_of_the_optimizer_go_along():
     model = network(keras.optimizers.Adam(0.01))
     bird = EarlyBird(0.5, patience=2)

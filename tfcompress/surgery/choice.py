@@ -25,20 +25,22 @@ def chosen(groups, needed, keep, round_to) -> list[np.ndarray]:
             stays.append(np.ones(group.size, bool))
         elif isinstance(wishes.get(group), np.ndarray):
             # Of channels that nobody spoke of, those stay that do something.
-            stays.append(np.where(np.isnan(wishes[group]), alive, wishes[group] == 1))
+            asked = np.where(np.isnan(wishes[group]), alive, wishes[group] == 1)
+            count = _rounded(int(asked.sum()), group, round_to)
+            stays.append(_best(group, 2 * asked + alive, count))
         else:
             count = math.ceil(wishes.get(group, 1.0) * group.size - 1e-9)
             count = max(1, min(count, int(alive.sum())))
-            stays.append(_best(group, alive, _rounded(count, group, round_to)))
+            stays.append(_best(group, 1 * alive, _rounded(count, group, round_to)))
     return stays
 
 
-def _best(group, alive, count):
-    """The `count` channels that matter most: those alive, then those of large norm.
+def _best(group, rank, count):
+    """The `count` channels of the highest rank, and of those alike of the largest norm.
 
     Each layer keeps one, so there may be more.
     """
-    order = np.lexsort((-group.norms(), ~alive))
+    order = np.lexsort((-group.norms(), -rank))
     stays = np.zeros(group.size, bool)
     stays[order[:count]] = True
     for units in group.units.values():

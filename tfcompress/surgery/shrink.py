@@ -39,7 +39,8 @@ def shrink(
         threshold: Number `>= 0`. Weights of at most this size count as zero when units
             are judged, so that the outputs change a little. 0 is exact.
         round_to: Positive integer: widths are rounded up to a multiple of it (8 suits
-            most processors), with the units that come nearest to being needed.
+            most processors), with the units that come nearest to being needed; also
+            where `keep` names units.
         keep: A mapping from the name of a layer, or a glob (`"block_*"`), to the
             indices of the units that stay, or to the ratio of them, in (0, 1], of
             which those with the largest weights stay. Others leave, whatever they do:
