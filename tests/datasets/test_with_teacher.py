@@ -145,6 +145,21 @@ class TestCache:
         with pytest.raises(ValueError, match="`cache` must hold the logits of this"):
             with_teacher(data, teacher, cache=path)
 
+    def test_of_another_seed_and_other_metrics_is_the_same(self, data, tmp_path):
+        path = tmp_path / "logits.npz"
+        layers = [keras.layers.Dropout(0.5), keras.layers.Dense(3)]
+        teacher = keras.Sequential([keras.Input((4,)), *layers])
+        first = with_teacher(data, teacher, cache=path)[1]["teacher"]
+        again = keras.models.clone_model(teacher)  # draws its own seed
+        again.set_weights(teacher.get_weights())
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        again.compile("sgd", loss, metrics=["accuracy"])
+        again.evaluate(*data, verbose=0)
+
+        same = with_teacher(data, again, cache=path)[1]["teacher"]
+
+        np.testing.assert_array_equal(first, same)
+
     def test_of_other_layers_with_these_weights_is_refused(self, data, tmp_path):
         teacher, path = make(), tmp_path / "logits.npz"
         with_teacher(data, teacher, cache=path)

@@ -130,7 +130,8 @@ def _stored(path, digest):
 def _digest(teachers, told, x):
     """A checksum of the weights and the inputs."""
     digest = hashlib.sha256(repr(told).encode())
-    weights = [weight for model in teachers.models for weight in model.variables]
+    # Not `variables`: those of metrics and seeds change what no answer depends on.
+    weights = [weight for model in teachers.models for weight in model.weights]
     for array in (*weights, *keras.tree.flatten(x)):
         array = np.ascontiguousarray(keras.ops.convert_to_numpy(array))
         digest.update(f"{array.dtype} {array.shape}".encode())
