@@ -91,6 +91,19 @@ class TestStep:
         for a, b in zip(by_class, student.get_weights(), strict=True):
             np.testing.assert_allclose(a, b, atol=1e-6)
 
+    def test_keeps_what_layers_add_to_the_loss(self, data):
+        student = make(activity_regularizer=keras.regularizers.L2(0.1))
+        teacher = make(5, activity_regularizer=keras.regularizers.L2(7.0))
+        z, v = student.predict(data[0], verbose=0), teacher.predict(data[0], verbose=0)
+
+        history = fit(compiled(student), data, Distill(teacher, alpha=0.7))
+
+        soft = KnowledgeDistillation(4.0, from_logits=True)(v, z)
+        hard = -np.mean(np.log(softmax(z)[np.arange(8), data[1]]))
+        added = 0.1 * np.sum(z**2) / 8  # for an example, as Keras has it
+        expected = 0.7 * soft + 0.3 * (hard + added)
+        np.testing.assert_allclose(history["loss"], expected, rtol=1e-5)
+
     def test_is_the_student_s_own_if_alpha_is_0(self, data):
         student = compiled(make())
         start = student.get_weights()
@@ -137,6 +150,27 @@ class TestOutputs:
         student = keras.models.clone_model(teacher)
         student.compile("sgd")
         z, v = student.predict(x, verbose=0), teacher.predict(x, verbose=0)
+
+        history = fit(student, (x,), Distill(teacher, alpha=1.0))
+
+        expected = KnowledgeDistillation(4.0, from_logits=True)(v, z)
+        np.testing.assert_allclose(history["loss"], expected, rtol=1e-5)
+
+    def test_positions_that_are_masked_are_not_taught(self, rng):
+        x = rng.normal(size=(2, 5, 4)).astype("float32")
+        x[0, 2:] = x[1, 3:] = 0
+        teacher = keras.Sequential([keras.Input((5, 4)), keras.layers.Dense(CLASSES)])
+        student = keras.Sequential(
+            [
+                keras.Input((5, 4)),
+                keras.layers.Masking(),
+                keras.layers.Dense(CLASSES),
+            ]
+        )
+        student.layers[-1].bias.assign([1.0, 2.0, 3.0])  # wrong on zeros too
+        student.compile("sgd")
+        seen = np.concatenate([x[0, :2], x[1, :3]])
+        z, v = student.layers[-1](seen), teacher.layers[-1](seen)
 
         history = fit(student, (x,), Distill(teacher, alpha=1.0))
 

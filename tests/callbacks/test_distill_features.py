@@ -139,6 +139,74 @@ def test_sample_weights_count(data):
     np.testing.assert_allclose(history["feature_loss"], expected, rtol=1e-5)
 
 
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize(
+    "loss", [FeatureMatching(), AttentionTransfer(), RelationalDistance()]
+)
+def test_positions_that_one_side_masks_count_as_equal(rng, loss, side):
+    x = rng.normal(size=(8, 8, 4)).astype("float32")  # a mask of (8, 8) fits all sums
+    x[:5, 6:] = 0
+
+    def sequence(masked):
+        layers = [
+            keras.layers.Dense(5, "tanh", bias_initializer="ones", name="hidden"),
+            keras.layers.GlobalAveragePooling1D(),
+            keras.layers.Dense(3),
+        ]
+        first = [keras.layers.Masking()] if masked else []
+        return keras.Sequential([keras.Input((8, 4)), *first, *layers])
+
+    models = [sequence(masked=place == side) for place in (0, 1)]
+    h, u = (hidden(model, x) for model in models)
+    for features in (h, u):
+        features[:5, 6:] = 0
+    distill = Distill(models[1], features=PAIR, feature_loss=loss)
+
+    history = fit(compiled(models[0]), (x, np.arange(8) % 3), distill)
+
+    np.testing.assert_allclose(history["feature_loss"], float(loss(u, h)), rtol=1e-4)
+
+
+def test_an_adapter_learns_nothing_of_positions_that_are_masked(rng):
+    def sequence(width):
+        return keras.Sequential(
+            [
+                keras.Input((6, 4)),
+                keras.layers.Masking(),
+                keras.layers.GRU(width, return_sequences=True, name="hidden"),
+                keras.layers.GRU(3),
+                keras.layers.Dense(3),
+            ]
+        )
+
+    x = rng.normal(size=(8, 6, 4)).astype("float32")
+    x[:, 2:] = 0
+    student, teacher = sequence(2), sequence(3)
+    student.get_layer("hidden").trainable = False  # one linear map fits the rest
+
+    losses = fit(
+        compiled(student, 20.0),
+        (x, np.arange(8) % 3),
+        Distill(teacher, features=PAIR, feature_weight=0.0),
+        epochs=200,
+    )["feature_loss"]
+
+    h, u = (m.get_layer("hidden")(x).numpy()[:, :2] for m in (student, teacher))
+    h, u = h.reshape(16, 2), u.reshape(16, 3)
+    best = u - h @ np.linalg.lstsq(h, u, rcond=None)[0]
+    np.testing.assert_allclose(losses[-1], np.sum(best**2) / (2 * 8 * 18), rtol=1e-3)
+
+
+def test_of_several_teachers_the_first_shows_its_features(data):
+    student, first, other = compiled(make(5)), make(5), make(7)
+    h, u = hidden(student, data[0]), hidden(first, data[0])
+
+    history = fit(student, data, Distill([first, other], features=PAIR))
+
+    expected = np.mean((h - u) ** 2) / 2
+    np.testing.assert_allclose(history["feature_loss"], expected, rtol=1e-5)
+
+
 def test_mixed_precision_student_with_a_teacher_of_other_width(data):
     teacher = make(6)
     keras.config.set_dtype_policy("mixed_float16")

@@ -243,10 +243,10 @@ class TestFeatures:
         with pytest.raises(ValueError, match="of a Functional or Sequential teacher"):
             fit(compiled(deep()), data, distill)
 
-    def test_of_no_teacher_or_several_are_refused(self):
-        for teacher in (None, [deep(), deep()]):
-            with pytest.raises(ValueError, match="layers of one teacher"):
-                Distill(teacher, features={"hidden": "hidden"})
+    def test_of_no_teacher_or_none_at_all_are_refused(self):
+        for teacher, names in ((None, {"hidden": "hidden"}), (deep(), {})):
+            with pytest.raises(ValueError, match="with layers of a teacher"):
+                Distill(teacher, features=names)
 
     def test_arguments_without_effect_or_of_other_types_are_refused(self):
         with pytest.raises(ValueError, match="`feature_loss` must be given with"):

@@ -50,7 +50,8 @@ class Distill(keras.callbacks.Callback):
             have no place here. `tfcompress.losses.LogitMimic()`, or for regression
             `keras.losses.MeanSquaredError()`.
         features: A mapping from names of the student's layers to names of the
-            teacher's, whose outputs are compared, in a Sequential or Functional model.
+            teacher's, whose outputs are compared, in a Sequential or Functional model;
+            of several teachers, the first. Positions that are masked count as equal.
         feature_loss: A `keras.losses.Loss` of features: None for
             `tfcompress.losses.FeatureMatching()`, which trains a linear map along,
             where widths differ (TensorFlow, one replica). It is forgotten after `fit`.
@@ -159,8 +160,8 @@ class Distill(keras.callbacks.Callback):
         _checks.instance("features", features, dict, what)
         for name in (*features, *features.values()):
             _checks.instance("features", name, str, what)
-        if self.teachers is None or len(self.teachers.models) != 1 or not features:
-            rule = "pair layers of the student with layers of one teacher"
+        if self.teachers is None or not features:
+            rule = "pair layers of the student with layers of a teacher"
             raise _checks.error("features", rule, features)
         if loss is not None:
             what = "a loss object, such as `tfcompress.losses.AttentionTransfer()`"

@@ -61,12 +61,9 @@ class Features:
     def __call__(self, sample_weight):
         """Returns the mean loss over the pairs, of the batch that both have just seen.
 
-        The adapters take a step.
+        Positions that either side masks count as equal. The adapters take a step.
         """
-        pairs = [
-            (ops.stop_gradient(pair.teacher.output), pair.student.output, pair.adapter)
-            for pair in self._pairs
-        ]
+        pairs = [(*pair.outputs(), pair.adapter) for pair in self._pairs]
         loss = self._mean(pairs, sample_weight)
         if self.adapters:
             self._train(
@@ -95,6 +92,19 @@ class _Pair:
         self.student, self.teacher = Tap(student), Tap(teacher)
         self.adapter = None
 
+    def outputs(self):
+        """What the teacher's layer gave and the student's, zeros where one is masked.
+
+        A loss of features is one of examples, and Keras would spread it over the
+        positions of the mask that it finds at the student's side.
+        """
+        theirs, mine = ops.stop_gradient(self.teacher.output), self.student.output
+        for tap in (self.teacher, self.student):
+            mask = getattr(tap.output, "_keras_mask", None)
+            if mask is not None:
+                theirs, mine = (_hidden(side, mask) for side in (theirs, mine))
+        return theirs, mine
+
     def adapt(self):
         mine, theirs = (
             tuple(tap.layer.output.shape) for tap in (self.student, self.teacher)
@@ -110,6 +120,11 @@ class _Pair:
             return
         self.adapter = keras.layers.Dense(theirs[-1], use_bias=False, dtype="float32")
         self.adapter.build(mine)
+
+
+def _hidden(features, mask):
+    mask = ops.reshape(mask, (*ops.shape(mask), *[1] * (features.ndim - mask.ndim)))
+    return ops.where(mask, features, ops.zeros_like(features))
 
 
 def _layer(model, name, side):
