@@ -36,6 +36,7 @@ CASES = {
     "conv3d": lambda: chain((4, 4, 4, 1), LAYERS.Conv3D(2, 2, name="a")),
     "after a normalization": normalized,
     "relu": lambda: chain((4,), LAYERS.Dense(3), LAYERS.ReLU(name="a")),
+    "relu6": lambda: chain((4,), LAYERS.Dense(3), LAYERS.ReLU(6.0, name="a")),
 }
 
 

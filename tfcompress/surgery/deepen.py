@@ -11,6 +11,8 @@ LAYERS = keras.layers
 CONVOLUTIONS = {3: LAYERS.Conv1D, 4: LAYERS.Conv2D, 5: LAYERS.Conv3D}
 # Only these leave what they have given as it is.
 IDEMPOTENT = (keras.activations.relu, keras.activations.relu6, keras.activations.linear)
+# The layers among them, by their `max_value`.
+RELUS = {None: keras.activations.relu, 6: keras.activations.relu6}
 
 
 def deepen(model, layer, *, kernel_size=3, name=None) -> keras.Model:
@@ -104,8 +106,8 @@ def _identity(layer, kernel_size, name):
 
 def _activation(layer):
     known = isinstance(layer, LAYERS.ReLU) and not layer.negative_slope
-    if known and not layer.threshold:
-        return keras.activations.relu if layer.max_value is None else _refuse(layer)
+    if known and not layer.threshold and layer.max_value in RELUS:
+        return RELUS[layer.max_value]
     activation = getattr(layer, "activation", None)
     return activation if activation in IDEMPOTENT else _refuse(layer)
 
