@@ -52,6 +52,7 @@ class AttentionTransfer(keras.losses.Loss):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
 
     def call(self, y_true, y_pred):
+        y_true, y_pred = map(ops.convert_to_tensor, (y_true, y_pred))  # of lists too
         shapes = [tuple(side.shape[1:-1]) for side in (y_true, y_pred)]
         if not all(shapes):
             rule = "have positions between batch and width, as those of convolutions"

@@ -48,6 +48,7 @@ class FeatureMatching(keras.losses.Loss):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
 
     def call(self, y_true, y_pred):
+        y_true, y_pred = map(ops.convert_to_tensor, (y_true, y_pred))  # of lists too
         if not _agree(y_true.shape, y_pred.shape):
             rule = f"have the shape of the teacher's, {tuple(y_true.shape)}"
             remedy = "Take a loss that compares any widths, or a layer of that shape."

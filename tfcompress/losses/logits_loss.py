@@ -1,6 +1,7 @@
 """What the losses share that compare the logits of two classifiers."""
 
 import keras
+from keras import ops
 
 from tfcompress import _checks
 from tfcompress.distillation.outputs import as_logits
@@ -40,6 +41,7 @@ class LogitsLoss(keras.losses.Loss):
         raise NotImplementedError
 
     def call(self, y_true, y_pred):
+        y_true, y_pred = map(ops.convert_to_tensor, (y_true, y_pred))  # of lists too
         if y_true.shape[-1] == 1:
             raise ValueError(
                 "Both sides must have two classes or more, for a softmax over one is "

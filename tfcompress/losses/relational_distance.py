@@ -51,6 +51,7 @@ class RelationalDistance(keras.losses.Loss):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
 
     def call(self, y_true, y_pred):
+        y_true, y_pred = map(ops.convert_to_tensor, (y_true, y_pred))  # of lists too
         size = ops.shape(y_pred)[0]
         apart = 1 - ops.eye(size, dtype=y_pred.dtype)
         pairs = ops.maximum(ops.cast(size - 1, y_pred.dtype), 1)
