@@ -21,6 +21,7 @@ DESCRIPTION = (
     "thread, batch 1, is of the first seed, all files side by side; a packed archive is "
     "for storing and sending, and has none. Nothing was chosen by the test data"
 )
+PLOT = ("bytes", "accuracy")
 TASKS = {
     "LeNet-300-100, MNIST": ("mnist", "lenet_300_100", 10, 6),
 }

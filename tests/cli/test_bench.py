@@ -10,6 +10,12 @@ DESCRIPTION = "How fast"
 def measure(fast=False, seed=0):
     return {"Dense": {"ms": 1.0}, "Hashed": {"ms": 1.0 + seed}}
 """
+SIZES = """
+DESCRIPTION = "How large"
+PLOT = ("bytes", "right")
+def measure(fast=False, seed=0):
+    return {"task": {"a": {"bytes": 1, "right": 90.0}, "b": {"bytes": 9, "right": 98.0}}}
+"""
 BROKEN = """
 DESCRIPTION = "Breaks"
 def measure(fast=False, seed=0):
@@ -113,6 +119,18 @@ def test_results_of_the_folder_become_one_page(checkout):
     page = (checkout / "results.md").read_text()
     assert "## speed\n\nHow fast." in page
     assert "|  | ms |\n| --- | ---: |\n| Dense | 1 |\n| Hashed | 1 |\n" in page
+
+
+def test_pictures_lie_beside_the_results(checkout):
+    (checkout / "tests" / "benchmarks" / "sizes.py").write_text(SIZES)
+    (checkout / "docs").mkdir()
+    options = ["--out", "docs/results", "--markdown", "docs/results.md"]
+
+    assert run("sizes", *options).exit_code == 0
+
+    page = (checkout / "docs" / "results.md").read_text()
+    assert "\n![task](results/sizes-0.png)\n" in page
+    assert (checkout / "docs" / "results" / "sizes-0.png").stat().st_size > 1000
 
 
 def test_short_runs_are_not_on_the_page(checkout):

@@ -2,7 +2,8 @@ import io
 
 from rich.console import Console
 
-from tfcompress.cli.figures import page, tables
+from tfcompress.cli.figures import page, pictures, tables
+from tfcompress.cli.scatter import Point
 
 
 def text(figures):
@@ -48,7 +49,7 @@ def test_page_says_how_each_figure_was_made():
         "versions": {"keras": "3.15.1"},
         "figures": {"batch 50": {"Dense": {"ms": 1.5, "count": 12345}}},
     }
-    text = page([result])
+    text = page([result], "results")
     assert (
         "## speed\n\nHow fast.\n\n`tfcompress bench speed` (seed 3), 2026-01-02" in text
     )
@@ -57,3 +58,24 @@ def test_page_says_how_each_figure_was_made():
         "| batch 50 | ms | count |\n| --- | ---: | ---: |\n| Dense | 1.5 | 12,345 |"
         in text
     )
+
+
+def test_a_table_is_pictured_where_it_has_the_columns_that_were_asked_for():
+    result = {
+        "name": "peers",
+        "plot": ["bytes", "right"],
+        "figures": {
+            "machine": {"a": {"ms": 1.0}},
+            "task": {
+                "theirs": {"bytes": 10, "right": 98.0},
+                "ours: two bits": {"bytes": 5, "right": 97.0},
+            },
+        },
+    }
+    assert list(pictures({**result, "plot": None})) == []
+    [(title, name, points)] = pictures(result)
+    assert (title, name) == ("task", "peers-0.png")
+    assert points == [
+        Point("theirs", 10, 0.98, "gray"),
+        Point("ours: two bits", 5, 0.97),
+    ]

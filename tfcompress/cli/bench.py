@@ -1,6 +1,7 @@
 """The command `tfcompress bench`."""
 
 import json
+import os
 import pathlib
 from typing import Annotated
 
@@ -102,6 +103,7 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> dict | None:
             "seed": seed,
             "command": f"tfcompress bench {benchmark.name} --seed {seed}"
             + " --fast" * fast,
+            **({"plot": list(benchmark.plot)} if benchmark.plot else {}),
             **circumstances(),
         }
         write_text(path, json.dumps(result, indent=2) + "\n")
@@ -111,9 +113,18 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> dict | None:
 
 
 def _write_page(folder, path):
-    """Writes every result in `folder`, short runs left out, as one Markdown page."""
-    from tfcompress.cli.figures import page
+    """Writes every result in `folder`, short runs left out, as one Markdown page.
+
+    Pictures lie beside the results.
+    """
+    from tfcompress.cli.figures import page, pictures
+    from tfcompress.cli.scatter import scatter
     from tfcompress.writing import write_text
 
     results = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
-    write_text(path, page([result for result in results if not result["fast"]]))
+    results = [result for result in results if not result["fast"]]
+    for result in results:
+        for title, name, points in pictures(result):
+            scatter(points, title, folder / name)
+    pictured = os.path.relpath(folder, path.parent).replace(os.sep, "/")
+    write_text(path, page(results, pictured))

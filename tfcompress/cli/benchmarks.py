@@ -14,10 +14,13 @@ class Benchmark:
     Args:
         path: The file.
         description: Its `DESCRIPTION`, read without running the file.
+        plot: Its `PLOT`, if it has one: columns of its tables, `"bytes"` and that of
+            accuracies in percent, of which the page of results has a picture.
     """
 
     path: pathlib.Path
     description: str
+    plot: tuple[str, str] | None = None
 
     @property
     def name(self) -> str:
@@ -52,16 +55,19 @@ def find_benchmarks() -> list[Benchmark]:
             "Benchmarks are in the repository, not in the package: run this in a "
             f"checkout of it. Searched: {folders[0]} and {folders[1]}."
         )
-    described = ((path, _description(path)) for path in sorted(folder.glob("*.py")))
-    return [Benchmark(path, text) for path, text in described if text is not None]
+    constants = ((path, _constants(path)) for path in sorted(folder.glob("*.py")))
+    return [
+        Benchmark(path, own["DESCRIPTION"], own.get("PLOT"))
+        for path, own in constants
+        if "DESCRIPTION" in own
+    ]
 
 
-def _description(path):
-    """The `DESCRIPTION` in a file; None if it has none, and so is no benchmark."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if (
-            isinstance(node, ast.Assign)
-            and ast.unparse(node.targets[0]) == "DESCRIPTION"
-        ):
-            return ast.literal_eval(node.value)
-    return None
+def _constants(path):
+    """What a file says of itself; without a `DESCRIPTION` it is no benchmark."""
+    return {
+        name: ast.literal_eval(node.value)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign)
+        and (name := ast.unparse(node.targets[0])) in ("DESCRIPTION", "PLOT")
+    }

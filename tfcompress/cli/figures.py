@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from tfcompress.cli.scatter import Point
+
 
 def tables(figures: dict, title: str = "") -> Iterator:
     """Yields rich tables of nested `figures`, one for each innermost group.
@@ -22,11 +24,12 @@ def tables(figures: dict, title: str = "") -> Iterator:
         yield table
 
 
-def page(results: list[dict]) -> str:
+def page(results: list[dict], folder: str) -> str:
     """Returns a Markdown page of benchmarks, each with how it was measured.
 
     Args:
         results: What `tfcompress bench` wrote, one dict for each benchmark.
+        folder: Where the `pictures` are, as seen from the page.
     """
     parts = [
         "# Results\n\nEvery figure here was made by the command that stands above it. "
@@ -47,7 +50,37 @@ def page(results: list[dict]) -> str:
             rule = ["---", *["---:"] * len(columns)]
             lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
             parts.append("\n" + "\n".join(lines) + "\n")
+        for title, name, _ in pictures(result):
+            parts.append(f"\n![{title}]({folder}/{name})\n")
     return "".join(parts)
+
+
+def pictures(result: dict) -> Iterator[tuple[str, str, list[Point]]]:
+    """Yields title, name of the file and points of each picture of a result.
+
+    There is one for each table with the columns that the benchmark has as its `PLOT`.
+    What is not ours is gray: rows whose names do not begin with `ours`.
+    """
+    if not (columns := result.get("plot")):
+        return
+    size, accuracy = columns
+    tables = [
+        (title, group)
+        for title, group in result["figures"].items()
+        if all({size, accuracy} <= set(row) for row in group.values())
+    ]
+    for number, (title, group) in enumerate(tables):
+        ours = any(name.startswith("ours") for name in group)
+        points = [
+            Point(
+                name,
+                row[size],
+                row[accuracy] / 100,
+                "gray" if ours and not name.startswith("ours") else None,
+            )
+            for name, row in group.items()
+        ]
+        yield title, f"{result['name']}-{number}.png", points
 
 
 def _grids(figures, title):

@@ -36,7 +36,6 @@ def demo(
     """
     from rich.console import Console
 
-    from tfcompress.cli.demo.plot import plot
     from tfcompress.cli.demo.progress import bars
     from tfcompress.cli.demo.recipes import RECIPES
     from tfcompress.cli.demo.run import run
@@ -44,6 +43,7 @@ def demo(
     from tfcompress.cli.demo.table import markdown, table
     from tfcompress.cli.log import errors_to
     from tfcompress.cli.machine import circumstances
+    from tfcompress.cli.scatter import Point, scatter
     from tfcompress.datasets.load import load
     from tfcompress.writing import write_text
 
@@ -69,7 +69,12 @@ def demo(
     content = json.dumps(record, indent=2)
     write_text(out / "table.json", content + "\n")
     write_text(out / "table.md", markdown(rows, title, command))
-    plot(rows, title, out / "plot.png")
+    points = [
+        Point(f"{row.method}  ({row.smaller:.1f}x smaller)", row.bytes, row.accuracy)
+        for row in rows
+        if row.file
+    ]
+    scatter(points, title, out / "plot.png")
     console.print(table(rows, title))
     console.print(f"Files, table and plot are in {out}/", highlight=False)
     if as_json:

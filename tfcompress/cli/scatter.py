@@ -1,9 +1,28 @@
-"""The demo's picture: size against accuracy."""
+"""A picture of files: what each of them takes, and how good it is."""
+
+import dataclasses
 
 from tfcompress.writing import whole_file
 
 
-def plot(rows, title: str, path):
+@dataclasses.dataclass(frozen=True)
+class Point:
+    """A file in the picture.
+
+    Args:
+        name: What stands beside it.
+        size: Its bytes.
+        accuracy: From 0 to 1.
+        color: One of matplotlib's; None for one of its own.
+    """
+
+    name: str
+    size: float
+    accuracy: float
+    color: str | None = None
+
+
+def scatter(points: list[Point], title: str, path):
     """Draws the accuracy of each file over its size to `path`; returns the path.
 
     The names stand in a column beside the picture, so that they can be read wherever
@@ -12,10 +31,10 @@ def plot(rows, title: str, path):
     from matplotlib.figure import Figure
     from matplotlib.ticker import EngFormatter, PercentFormatter
 
-    rows = sorted(
-        (row for row in rows if row.file), key=lambda row: (row.accuracy, row.bytes)
-    )
-    figure = Figure(figsize=(9, 5), layout="constrained")
+    points = sorted(points, key=lambda point: (point.accuracy, point.size))
+    colors = [point.color or f"C{index % 10}" for index, point in enumerate(points)]
+    height = max(5, 0.28 * len(points))
+    figure = Figure(figsize=(9, height), layout="constrained")
     axes = figure.add_subplot(title=title, xscale="log")
     axes.set_xlabel("size of the file")
     axes.set_ylabel("test accuracy of the file")
@@ -24,21 +43,20 @@ def plot(rows, title: str, path):
     axes.grid(alpha=0.25, which="both")
     axes.spines[["top", "right"]].set_visible(False)
     axes.scatter(
-        [row.bytes for row in rows],
-        [row.accuracy for row in rows],
-        color=[f"C{index % 10}" for index in range(len(rows))],
+        [point.size for point in points],
+        [point.accuracy for point in points],
+        color=colors,
         s=60,
         zorder=3,
     )
     axes.margins(0.08)
     low, high = axes.get_ylim()
-    ends = [(row.accuracy - low) / (high - low) for row in rows]
-    for index, (row, height) in enumerate(zip(rows, spread(ends), strict=True)):
-        color = f"C{index % 10}"
+    ends = [(point.accuracy - low) / (high - low) for point in points]
+    for point, color, end in zip(points, colors, spread(ends), strict=True):
         axes.annotate(
-            f"{row.method}  ({row.smaller:.1f}x smaller)",
-            xy=(row.bytes, row.accuracy),
-            xytext=(1.04, height),
+            point.name,
+            xy=(point.size, point.accuracy),
+            xytext=(1.04, end),
             textcoords="axes fraction",
             va="center",
             color=color,

@@ -2,12 +2,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from tfcompress.cli.demo.plot import plot, spread
-from tfcompress.cli.demo.row import Row
-
-
-def row(name, bytes, accuracy):
-    return Row(name, "", "a.tflite", accuracy, bytes, smaller=1.0)
+from tfcompress.cli.scatter import Point, scatter, spread
 
 
 def test_heights_that_are_far_apart_stay():
@@ -28,7 +23,10 @@ def test_more_than_fit_are_spread_evenly():
     np.testing.assert_allclose(spread([0.5] * 41), np.linspace(0, 1, 41), atol=1e-9)
 
 
-def test_picture_has_a_point_for_each_file_and_none_for_a_failure(tmp_path):
-    rows = [row("a", 1000, 0.9), row("b", 1000, 0.9), Row("c", "", failure="no luck")]
-    path = plot(rows, "title", tmp_path / "plot.png")
+def test_picture_shows_files_that_are_alike_and_many(tmp_path):
+    points = [Point("a", 1000, 0.9), Point("b", 1000, 0.9, "gray")]
+    points += [Point(f"c{index}", 10_000, 0.8) for index in range(30)]
+
+    path = scatter(points, "title", tmp_path / "plot.png")
+
     assert np.std(matplotlib.image.imread(path)) > 0.05

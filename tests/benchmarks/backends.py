@@ -1,0 +1,245 @@
+"""What works on which backend of Keras: every public part, each in its smallest use."""
+
+import importlib.util
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import keras
+import numpy as np
+
+import tfcompress as tfc
+
+DESCRIPTION = (
+    "Every layer, kernel, callback, loss, regularizer and constraint, and the functions "
+    "of models, on each backend of Keras: a step of training that leaves finite weights "
+    "which have moved, and a model that is saved, loaded and gives the same outputs; or "
+    "the beginning of the error"
+)
+BACKENDS = ("tensorflow", "jax", "torch")
+
+
+def measure(fast: bool = False, seed: int = 0) -> dict:
+    found = {
+        backend: _asked(backend, fast, seed)
+        for backend in BACKENDS
+        if importlib.util.find_spec(backend)
+    }
+    tables = {}
+    for backend, cells in found.items():
+        for table, name, outcome in cells:
+            tables.setdefault(table, {}).setdefault(name, {})[backend] = outcome
+    return tables
+
+
+def _asked(backend, fast, seed):
+    command = [sys.executable, __file__, str(int(fast)), str(seed)]
+    tests = str(pathlib.Path(__file__).parents[1])
+    environment = {
+        **os.environ,
+        "KERAS_BACKEND": backend,
+        "PYTHONPATH": os.pathsep.join([tests, *sys.path]),
+    }
+    child = subprocess.run(command, capture_output=True, text=True, env=environment)
+    if child.returncode:
+        raise RuntimeError(f"{backend}: {child.stderr[-2000:]}")
+    lines = [line for line in child.stdout.splitlines() if line.startswith("[")]
+    return [json.loads(line) for line in lines]
+
+
+def _serve(fast, seed):
+    for table, uses in TABLES[:1] if fast else TABLES:
+        for name, use in list(uses().items())[: 2 if fast else None]:
+            keras.utils.set_random_seed(seed)
+            try:
+                use()
+                outcome = "works"
+            except Exception as error:
+                outcome = " ".join(f"{type(error).__name__}: {error}".split())[:120]
+            print(json.dumps([table, name, outcome]), flush=True)
+
+
+X = np.random.default_rng(0).normal(size=(32, 6)).astype("float32")
+Y = np.random.default_rng(1).integers(0, 4, 32)
+
+
+def _network(kernel=None, **options):
+    layer = keras.layers.Dense(8, "relu", **options)
+    if kernel is not None:
+        layer = tfc.layers.CompressedDense(8, "relu", kernel=kernel)
+    model = keras.Sequential([keras.Input((6,)), layer, keras.layers.Dense(4)])
+    return _compiled(model)
+
+
+def _compiled(model):
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    return model
+
+
+def _trained(model, *callbacks, x=X, y=Y):
+    before = [np.copy(weight) for weight in model.get_weights()]
+    model.fit(x, y, batch_size=8, epochs=3, verbose=0, callbacks=list(callbacks))
+    after = model.get_weights()
+    if not all(np.isfinite(weight).all() for weight in after):
+        raise AssertionError("weights are not finite")
+    if all(np.array_equal(*pair) for pair in zip(before, after, strict=True)):
+        raise AssertionError("no weight has moved")
+    return model
+
+
+def _saved(model, x):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "model.keras"
+        model.save(path)
+        loaded = keras.models.load_model(path)
+    outputs = [one.predict(x, verbose=0) for one in (model, loaded)]
+    np.testing.assert_allclose(*outputs, atol=1e-5)
+
+
+def _layers():
+    import every_layer
+
+    def used(name):
+        model = every_layer.model_of(name)
+        shape = model.input_shape[1:]
+        x = np.random.default_rng(0).normal(size=(4, *shape)).astype("float32")
+        if "Embedding" in name:
+            x = np.random.default_rng(0).integers(0, 9, (4, *shape))
+        y = np.zeros(model(x).shape, "float32")
+        model.compile("adam", "mse")
+        _trained(model, x=x, y=y)
+        _saved(model, x)
+
+    return {name: lambda name=name: used(name) for name in every_layer.NAMES}
+
+
+def _kernels():
+    options = {"Dictionary": {"atoms": 2}, "Hyper": {}, "Separable": None}
+    uses = {}
+    for name in tfc.kernels.__all__:
+        kind = getattr(tfc.kernels, name)
+        if options.get(name, ()) is None or not isinstance(kind, type):
+            continue
+        made = _made(kind)
+        if made is not None:
+            uses[name] = lambda made=made: _saved(_trained(_network(made)), X)
+    return uses
+
+
+def _made(kind):
+    """A kernel with the fewest arguments it takes, None for a base class."""
+    for options in ({}, {"ratio": 0.5}, {"rank": 2}, {"bits": 4}, {"codebook": 4}):
+        try:
+            made = kind(**options)
+            tfc.layers.CompressedDense(8, kernel=made).build((None, 6))
+        except Exception:
+            continue
+        return made
+    return None
+
+
+def _callbacks():
+    ramp = tfc.schedules.Polynomial(0.5, end="70%", frequency=2)
+    constant = tfc.schedules.Constant(0.5)
+    made = tfc.callbacks
+    teacher = _network()
+    uses = {
+        "PruneLowMagnitude": lambda: made.PruneLowMagnitude(ramp),
+        "PruneByGradient": lambda: made.PruneByGradient(ramp),
+        "PruneByMovement": lambda: made.PruneByMovement(ramp),
+        "PruneBySaliency": lambda: made.PruneBySaliency(ramp),
+        "PruneRandomly": lambda: made.PruneRandomly(ramp),
+        "PruneAtInitialization": lambda: made.PruneAtInitialization(0.5),
+        "PruneBelowThreshold": lambda: made.PruneBelowThreshold(0.1, at=2),
+        "RegrowByGradient": lambda: made.RegrowByGradient(constant, frequency=2),
+        "RegrowRandomly": lambda: made.RegrowRandomly(constant, frequency=2),
+        "PruneChannels, norm": lambda: made.PruneChannels(ramp),
+        "PruneChannels, taylor": lambda: made.PruneChannels(ramp, by="taylor"),
+        "PruneChannels, activation": lambda: made.PruneChannels(ramp, by="activation"),
+        "EarlyBird": lambda: made.EarlyBird(0.5, "norm", stop=False),
+        "LotteryTicket": lambda: made.LotteryTicket(0.5),
+        "Distill": lambda: made.Distill(teacher),
+        "CompressionLogger": lambda: made.CompressionLogger(),
+    }
+    return {
+        name: lambda make=make: _trained(_network(), make())
+        for name, make in uses.items()
+    }
+
+
+def _penalties():
+    uses = {}
+    for name in ("GroupLasso", "SparseGroupLasso", "DropNeuron"):
+        penalty = getattr(tfc.regularizers, name)(1e-3)
+        uses[f"regularizers.{name}"] = lambda penalty=penalty: _trained(
+            _network(kernel_regularizer=penalty)
+        )
+    step = tfc.constraints.ProximalStep(
+        tfc.regularizers.GroupLasso(1e-2), learning_rate=0.1
+    )
+    uses["constraints.ProximalStep"] = lambda: _trained(
+        _network(kernel_constraint=step)
+    )
+    logits = np.random.default_rng(2).normal(size=(2, 5, 4)).astype("float32")
+    for name in tfc.losses.__all__:
+        if name != "LogitsLoss":
+            uses[f"losses.{name}"] = lambda name=name: _finite(
+                getattr(tfc.losses, name)()(np.abs(logits[0]), np.abs(logits[1]))
+            )
+    return uses
+
+
+def _finite(value):
+    if not np.isfinite(keras.ops.convert_to_numpy(value)):
+        raise AssertionError("the loss is not finite")
+
+
+def _functions():
+    low_rank = {keras.layers.Dense: tfc.kernels.LowRank(rank=2, must_pay=False)}
+    folder = tempfile.mkdtemp()
+
+    def of(action):
+        return lambda: action(_trained(_network()))
+
+    return {
+        "report": of(lambda model: str(tfc.report(model))),
+        "convert, fold": of(lambda model: tfc.fold(tfc.convert(model, low_rank))),
+        "shrink": of(lambda model: tfc.shrink(model, keep={"dense*": 0.5})),
+        "surgery.widen": of(lambda model: _widened(model)),
+        "sensitivity": of(lambda model: tfc.sensitivity(model, (X, Y), ratios=(0.5,))),
+        "Masks.of": of(lambda model: tfc.Masks.of(model)),
+        "export.pack, unpack": of(lambda model: _packed(model, folder)),
+        "export.to_tflite": of(
+            lambda model: tfc.export.to_tflite(model, f"{folder}/model.tflite")
+        ),
+        "export.to_saved_model": of(
+            lambda model: tfc.export.to_saved_model(model, f"{folder}/saved")
+        ),
+    }
+
+
+def _widened(model):
+    name = model.layers[0].name
+    tfc.surgery.widen(model, {name: 12})
+
+
+def _packed(model, folder):
+    tfc.export.pack(model, f"{folder}/model.tfc")
+    again = tfc.export.unpack(f"{folder}/model.tfc")
+    np.testing.assert_array_equal(*[m.predict(X, verbose=0) for m in (model, again)])
+
+
+TABLES = (
+    ("layers", _layers),
+    ("kernels", _kernels),
+    ("callbacks", _callbacks),
+    ("penalties and losses", _penalties),
+    ("functions", _functions),
+)
+
+if __name__ == "__main__":
+    _serve(bool(int(sys.argv[1])), int(sys.argv[2]))
