@@ -12,7 +12,7 @@ from others import model_of
 import tfcompress as tfc
 
 DESCRIPTION = (
-    "Networks under three byte budgets, shares of the whole int8 file: `tune`, one ratio "
+    "Networks under byte budgets, shares of the whole int8 file: `tune`, one ratio "
     "for all layers (the better of fewer units and low rank), and KerasTuner's random "
     "search over the same methods, with as many trials as `tune`. Each trial is trained "
     "for one epoch on the first 8,000 examples, with the network before as its teacher; "
@@ -20,7 +20,10 @@ DESCRIPTION = (
     "trainings: the order is of interest, not the height. `nearest`: no trial was "
     "within the budget."
 )
-CNN_SHARES, LSTM_SHARES = (0.5, 0.25, 0.15), (0.8, 0.65, 0.5)
+CNN_SHARES = 0.5, 0.25, 0.15
+LSTM_SHARES = 0.8, 0.65, 0.5
+RESNET_SHARES = 0.8, 0.65
+SHARES = {"speech_commands": LSTM_SHARES, "resnet8": RESNET_SHARES}
 TRIALS = 4
 # Networks, and the data of each. ResNet-8 is MLPerf Tiny's, as its authors trained it.
 DATA = {
@@ -40,7 +43,7 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
     bench = {name: Network(name, folder, fast, seed) for name in names}
     tables = {}
     for name, network in bench.items():
-        shares = LSTM_SHARES if name == "speech_commands" else CNN_SHARES
+        shares = SHARES.get(name, CNN_SHARES)
         rows = {"before, float32": network.before, "whole, int8": network.whole}
         for share in shares[:1] if fast else shares:
             for way in (network.tune, network.uniform, network.random):

@@ -10,6 +10,7 @@ from tfcompress.finite_weights import check_finite
 from tfcompress.report.report import report
 from tfcompress.runtime.tflite_model import TFLiteModel
 from tfcompress.tuner.budget import Budget
+from tfcompress.tuner.settle import settle
 from tfcompress.tuner.trial import FILE, MODEL, RECORD, Trial
 from tfcompress.writing import folder_path
 
@@ -50,13 +51,21 @@ class Workbench:
         return self._baseline
 
     def train(self, model, compression, epochs, callbacks=(), **options):
-        """Trains a compressed `model`, with its teacher if there is one."""
+        """Trains a compressed `model`, with its teacher if there is one.
+
+        A short training would leave batch normalization with what it remembers of the
+        model before.
+        """
         held = compression.callbacks(model)
         if self.teacher is not None and compression.alpha > 0:
             held.append(Distill(self.teacher, alpha=compression.alpha))
         options = {"verbose": 0, "batch_size": self.batch_size, **options}
         x, y = self.examples.x, self.examples.y
-        return model.fit(x, y, epochs=epochs, callbacks=[*held, *callbacks], **options)
+        history = model.fit(
+            x, y, epochs=epochs, callbacks=[*held, *callbacks], **options
+        )
+        settle(model, x, self.batch_size)
+        return history
 
     def costs(self, model, quantize, path) -> dict[str, float]:
         """Writes `model` to `path`; returns what the file costs, as a `Budget` says."""
