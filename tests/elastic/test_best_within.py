@@ -1,8 +1,10 @@
+import keras
 import numpy as np
 import pytest
 
 from tfcompress.elastic.activate import activate, stages
 from tfcompress.elastic.best_within import best_within
+from tfcompress.elastic.elastic_stage import ElasticStage
 from tfcompress.elastic.image_classifier import image_classifier
 from tfcompress.elastic.take import take
 from tfcompress.report.accuracy import accuracy
@@ -48,3 +50,13 @@ def test_a_budget_that_nothing_fits_is_refused(network, data):
 def test_no_budget_is_refused(network, data):
     with pytest.raises(ValueError, match="`bytes` must be given, or `macs`"):
         best_within(network, data)
+
+
+def test_macs_of_a_stage_that_is_called_twice_are_refused(data):
+    stage, inputs = ElasticStage((1, 2), (4,)), keras.Input((8, 6, 1))
+    twice = stage(stage(inputs))
+    outputs = keras.layers.Dense(3)(keras.layers.Flatten()(twice))
+    model = keras.Model(inputs, outputs)
+    with pytest.raises(ValueError, match="`model` must call each stage once"):
+        best_within(model, data, macs=10**6)
+    assert best_within(model, data, bytes=10**6)

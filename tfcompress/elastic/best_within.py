@@ -14,6 +14,7 @@ from tfcompress.examples import examples, labels, pair
 from tfcompress.finite_weights import check_finite
 from tfcompress.report.accuracy import accuracy
 from tfcompress.report.report import report
+from tfcompress.surgery.graph import read
 
 # Costs are numbers, and quick to compare; more settings than this are drawn.
 COMPARED = 20_000
@@ -44,7 +45,8 @@ def best_within(
         seed: Integer, of what is drawn where there are very many.
 
     Raises:
-        ValueError: If neither budget is given, or no setting is within it.
+        ValueError: If neither budget is given, or no setting is within it, or a stage is
+            called several times and `macs` is given.
     """
     limits = {"bytes": bytes, "macs": macs}
     limits = {
@@ -63,6 +65,8 @@ def best_within(
         "data", y, count=len(keras.tree.flatten(x)[0]), classes=model.output_shape[-1]
     )
     check_finite("model", model)
+    if macs is not None:
+        _check_calls(model, found)
     fixed = _fixed(model, found)
     costs = {}
     for settings in _some(found, seed):
@@ -95,6 +99,14 @@ COSTS = {
     "bytes": lambda stage, setting: 4 * stage.parameters(setting),
     "macs": lambda stage, setting: stage.macs(setting),
 }
+
+
+def _check_calls(model, found):
+    calls = [call.layer.name for call in read(model).calls]
+    twice = [name for name in found if calls.count(name) > 1]
+    if twice:
+        rule = "call each stage once, where `macs` are counted"
+        raise _checks.error("model", rule, twice[0])
 
 
 def _pairs(found, settings):
