@@ -18,7 +18,7 @@ def compiled(network):
 class Watch(keras.callbacks.Callback):
     def __init__(self):
         super().__init__()
-        self.trained, self.tested = [], []
+        self.trained, self.tested, self.ended = [], [], []
 
     def settings(self):
         return [stage.setting for stage in stages(self.model).values()]
@@ -28,6 +28,9 @@ class Watch(keras.callbacks.Callback):
 
     def on_test_batch_begin(self, batch, logs=None):
         self.tested.append(self.settings())
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.ended.append(self.settings())
 
 
 def test_sizes_become_free_one_after_the_other_and_stay_free(compiled, x):
@@ -52,6 +55,18 @@ def test_sizes_become_free_one_after_the_other_and_stay_free(compiled, x):
     assert any(a.depth != b.depth for a, b in last)  # each stage draws its own
     assert all(settings == largest for settings in watch.tested)
     assert watch.settings() == largest
+
+
+def test_the_largest_is_in_use_when_an_epoch_ends_and_after_fit(compiled, x):
+    watch, largest = Watch(), [stage.largest for stage in stages(compiled).values()]
+    callback = ProgressiveShrinking(depths=0, widths=0)
+
+    compiled.fit(
+        x, np.arange(6) % 3, epochs=3, verbose=0, callbacks=[callback, watch]
+    )  # no validation, which would bring it into use too
+
+    assert any(settings != largest for settings in watch.trained)
+    assert [*watch.ended, watch.settings()] == 4 * [largest]
 
 
 def test_the_largest_teaches_the_others(compiled, x):

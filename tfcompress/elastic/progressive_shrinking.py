@@ -20,9 +20,10 @@ class ProgressiveShrinking(keras.callbacks.Callback):
     Most of the run is for the last part, when all is free: the narrow networks have the
     most to learn, and where the learning rate falls, the most of it should be left.
 
-    Validation is that of the largest, which is also what is in use after `fit`. The
-    channels are sorted in the beginning, largest weights first, which changes no
-    output: compile anew before, for what an optimizer remembers is not sorted.
+    Validation is that of the largest, which is also what is in use at the end of each
+    epoch and after `fit`: list this before callbacks that save the model. The channels
+    are sorted in the beginning, largest weights first, which changes no output: compile
+    anew before, for what an optimizer remembers is not sorted.
 
     Args:
         kernel_sizes: Position from which kernel sizes are free: a step (`500`), epochs
@@ -80,7 +81,4 @@ class ProgressiveShrinking(keras.callbacks.Callback):
         activate(self.model)
 
     def on_epoch_end(self, epoch, logs=None):
-        activate(self.model)
-
-    def on_train_end(self, logs=None):
         activate(self.model)
