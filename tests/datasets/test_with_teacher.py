@@ -145,6 +145,14 @@ class TestCache:
         with pytest.raises(ValueError, match="`cache` must hold the logits of this"):
             with_teacher(data, teacher, cache=path)
 
+    def test_of_inputs_that_differ_in_one_number_is_refused(self, rng, tmp_path):
+        x, path = rng.normal(size=(20, 4)).astype("float32"), tmp_path / "logits.npz"
+        teacher = make()
+        with_teacher(x, teacher, cache=path)
+        x[19, 3] += 1e-3
+        with pytest.raises(ValueError, match="`cache` must hold the logits of this"):
+            with_teacher(x, teacher, cache=path)
+
     def test_of_another_seed_and_other_metrics_is_the_same(self, data, tmp_path):
         path = tmp_path / "logits.npz"
         layers = [keras.layers.Dropout(0.5), keras.layers.Dense(3)]

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tfcompress.distillation.features import Features
 from tfcompress.losses.feature_matching import FeatureMatching
@@ -49,6 +50,21 @@ def test_adapters_take_a_step_of_the_student_s_optimizer(x):
     features.close()
     gradient = h.T @ (h @ kernel - u) / (6 * 7)
     np.testing.assert_allclose(adapter.kernel, kernel - 0.5 * gradient, atol=1e-5)
+
+
+def test_the_teacher_s_side_has_no_gradient(x):
+    student, teacher = make(5, 3), make(5, 3)
+    features = Features(student, teacher, {"d0": "d0"}, FeatureMatching())
+    features.open()
+    with tf.GradientTape() as tape:
+        student(x), teacher(x)
+        value = features(None)
+    features.close()
+
+    kernels = [model.get_layer("d0").kernel.value for model in (student, teacher)]
+    mine, theirs = tape.gradient(value, kernels)
+    assert mine is not None
+    assert theirs is None
 
 
 def test_equal_widths_have_no_adapter():

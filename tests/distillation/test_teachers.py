@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tfcompress.distillation.teachers import Teachers
 
@@ -28,6 +29,13 @@ def test_outputs_of_several_are_averaged_as_they_are(rng):
     one, other = make("sigmoid"), make("sigmoid")
     expected = (one(x) + other(x)) / 2
     np.testing.assert_allclose(Teachers([one, other]).mean(x), expected, atol=1e-6)
+
+
+def test_an_answer_has_no_gradient():
+    teacher, x = make(), tf.ones((2, 4))
+    with tf.GradientTape() as tape:
+        answer = Teachers(teacher).mean(x)
+    assert tape.gradient(answer, teacher.layers[0].kernel.value) is None
 
 
 def test_each_of_several_must_fit_the_student():
