@@ -34,6 +34,11 @@ def test_of_a_ratio_the_largest_stay(groups):
     assert stay(groups, {"d": 0.5})[1] == [0, 2]
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_ratio_may_be_a_number_of_numpy(groups, kind):
+    assert stay(groups, {"d": kind(0.5)})[1] == [0, 2]
+
+
 def test_those_that_do_nothing_leave_first(groups):
     assert stay(groups, {"d": 0.5}, dead=[0])[1] == [2, 3]
 
@@ -95,6 +100,12 @@ def test_what_cannot_be_kept_is_refused(groups, keep, message):
 def test_another_form_is_refused(groups, keep):
     with pytest.raises(TypeError, match="`keep"):
         stay(groups, keep)
+
+
+@pytest.mark.parametrize("mask", [[True, False] * 2, np.array([True, False] * 2)])
+def test_a_mask_is_refused_with_the_indices_it_stands_for(groups, mask):
+    with pytest.raises(TypeError, match=r"`keep\['d'\]` must .* `np.flatnonzero\(mask"):
+        stay(groups, {"d": mask})
 
 
 def test_a_layer_speaks_only_of_its_own_channels(groups):

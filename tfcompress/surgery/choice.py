@@ -1,6 +1,7 @@
 """Which channels of each group stay."""
 
 import math
+import numbers
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
@@ -116,13 +117,17 @@ def _named(groups, key):
 
 def _wish(group, source, wish):
     """A ratio, or which channels of the group stay, from what is asked of a source."""
-    if isinstance(wish, (int, float)) and not isinstance(wish, bool):
-        return _checks.ratio(f"keep[{source!r}]", float(wish))
+    name, rule = f"keep[{source!r}]", "be a ratio in (0, 1] or the indices of units"
+    if isinstance(wish, numbers.Real) and not isinstance(wish, bool):
+        return _checks.ratio(name, wish)
     if isinstance(wish, str) or not isinstance(wish, Iterable):
-        rule = "be a ratio in (0, 1] or the indices of units"
-        raise _checks.error(f"keep[{source!r}]", rule, wish, kind=TypeError)
+        raise _checks.error(name, rule, wish, kind=TypeError)
+    wish = list(wish)
+    if any(isinstance(index, (bool, np.bool_)) for index in wish):
+        remedy = "For a mask give `np.flatnonzero(mask)`."
+        raise _checks.error(name, rule, wish, remedy=remedy, kind=TypeError)
     units = group.units[source]
-    name, last = f"keep[{source!r}]", len(units) - 1
+    last = len(units) - 1
     indices = [_checks.integer(name, index, low=0, high=last) for index in wish]
     if not indices:
         remedy = "A layer needs a unit; to take the layer out, rebuild the model."
