@@ -87,6 +87,9 @@ def test_outputs_are_the_same_when_a_run_begins(compiled, x):
     activate(compiled)
     compiled.fit(x, np.arange(6) % 3, verbose=0, callbacks=[ProgressiveShrinking()])
     np.testing.assert_allclose(compiled(x), before, atol=1e-5)
+    for stage in stages(compiled).values():  # but the largest channels are the first
+        sizes = np.abs(stage.blocks[0]["kernel"].numpy()).sum((0, 1, 2))
+        assert (np.diff(sizes) <= 0).all()
 
 
 def test_the_same_seed_draws_the_same(compiled, x):
