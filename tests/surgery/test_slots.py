@@ -72,14 +72,38 @@ def test_next_steps_are_those_of_the_masked_model(make, rng):
 
 
 def test_slots_without_an_axis_of_their_variable_are_cut_along_the_others(rng):
-    model = build()
+    """Adafactor's means over the last axis, and over the one before."""
+    model = keras.Sequential(
+        [
+            keras.Input((3,), dtype="int32"),
+            layers.Embedding(5, 4, name="words"),
+            layers.GlobalAveragePooling1D(),
+            layers.Dense(4, name="square"),
+            layers.Dense(2, name="end"),
+        ]
+    )
     model.compile(keras.optimizers.Adafactor(), "mse", run_eagerly=True)
-    x, y = rng.normal(size=(8, 5, 5, 2)), rng.normal(size=(8, 2))
-    model.train_on_batch(x, y)
-    silence(model)
-    small = shrink(model)
-    small.train_on_batch(x, y)
-    assert int(small.optimizer.iterations) == 2
+    model.train_on_batch(rng.integers(0, 5, (8, 3)), rng.normal(size=(8, 2)))
+
+    small = shrink(model, keep={"words": [1, 3], "square": [0, 1, 2]})
+
+    slots, (first, last) = memory(model), ([1, 3], [0, 1, 2])
+    expected = [
+        (np.s_[:], first, np.ix_(range(5), first)),  # the embeddings, 5 x 4
+        (first, last, np.ix_(first, last)),  # the kernel, 4 x 4
+        ((), (), last),  # its bias
+        (last, np.s_[:], np.ix_(last, range(2))),  # the kernel, 4 x 2
+        ((), (), np.s_[:]),  # its bias
+    ]
+    expected = [place for places in expected for place in places]
+    assert all(np.any(slot) for slot in slots if np.ndim(slot))
+    for slot, place, taken in zip(slots, expected, memory(small), strict=True):
+        np.testing.assert_array_equal(taken, slot[place])
+
+
+def memory(model):
+    """What the optimizer holds but step count and rate, in the order of variables."""
+    return [np.array(slot) for slot in model.optimizer.variables[2:]]
 
 
 def test_a_model_that_was_not_trained_is_compiled_alike():
