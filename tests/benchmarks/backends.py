@@ -118,28 +118,54 @@ def _layers():
 
 
 def _kernels():
-    options = {"Dictionary": {"atoms": 2}, "Hyper": {}, "Separable": None}
-    uses = {}
-    for name in tfc.kernels.__all__:
-        kind = getattr(tfc.kernels, name)
-        if options.get(name, ()) is None or not isinstance(kind, type):
-            continue
-        made = _made(kind)
-        if made is not None:
-            uses[name] = lambda made=made: _saved(_trained(_network(made)), X)
-    return uses
+    images = np.random.default_rng(3).normal(size=(32, 5, 5, 2)).astype("float32")
+
+    def in_dense(kernel):
+        _saved(_trained(_network(kernel)), X)
+
+    def in_conv(kernel):
+        model = keras.Sequential([keras.Input((5, 5, 2))])
+        model.add(tfc.layers.CompressedConv2D(6, 3, kernel=kernel, activation="relu"))
+        model.add(keras.layers.GlobalAveragePooling2D())
+        model.add(keras.layers.Dense(4))
+        _saved(_trained(_compiled(model), x=images), images)
+
+    own = tfc.kernels
+    generator = own.Generator(block=(3, 3, 2, 3), embedding=2)
+    uses = [
+        *((in_dense, kernel) for kernel in _dense_kernels(own)),
+        (in_conv, own.CanonicalPolyadic(rank=2)),
+        (in_conv, own.FrequencyHashed(ratio=0.5)),
+        (in_conv, own.Hyper(generator=generator)),
+        (in_conv, own.Separable()),
+        (in_conv, own.SpatialLowRank(rank=2)),
+        (in_conv, own.Tucker(ranks=(2, 2))),
+    ]
+    return {
+        type(kernel).__name__: lambda use=use, kernel=kernel: use(kernel)
+        for use, kernel in uses
+    }
 
 
-def _made(kind):
-    """A kernel with the fewest arguments it takes, None for a base class."""
-    for options in ({}, {"ratio": 0.5}, {"rank": 2}, {"bits": 4}, {"codebook": 4}):
-        try:
-            made = kind(**options)
-            tfc.layers.CompressedDense(8, kernel=made).build((None, 6))
-        except Exception:
-            continue
-        return made
-    return None
+def _dense_kernels(own):
+    return [
+        own.Binary(),
+        own.Circulant(),
+        own.Clustered(codebook=4),
+        own.Dictionary(dictionary=tfc.dictionaries.Random(), atoms=2),
+        own.Full(),
+        own.FunctionalHashed(ratio=0.5),
+        own.GeneralizedDropout(strength=1e-3),
+        own.HardConcrete(strength=1e-3),
+        own.Hashed(ratio=0.5),
+        own.LowFrequency(ratio=0.5),
+        own.LowRank(rank=2),
+        own.Quantized(bits=4),
+        own.SoftShared(strength=1e-4),
+        own.Ternary(),
+        own.Toeplitz(),
+        own.VariationalDropout(strength=1e-3),
+    ]
 
 
 def _callbacks():
@@ -184,11 +210,11 @@ def _penalties():
     uses["constraints.ProximalStep"] = lambda: _trained(
         _network(kernel_constraint=step)
     )
-    logits = np.random.default_rng(2).normal(size=(2, 5, 4)).astype("float32")
+    features = np.random.default_rng(2).normal(size=(2, 5, 3, 4)).astype("float32")
     for name in tfc.losses.__all__:
         if name != "LogitsLoss":
             uses[f"losses.{name}"] = lambda name=name: _finite(
-                getattr(tfc.losses, name)()(np.abs(logits[0]), np.abs(logits[1]))
+                getattr(tfc.losses, name)()(*np.abs(features))
             )
     return uses
 
@@ -223,8 +249,9 @@ def _functions():
 
 
 def _widened(model):
-    name = model.layers[0].name
-    tfc.surgery.widen(model, {name: 12})
+    wide = tfc.surgery.widen(model, model.layers[0].name, 12)
+    outputs = [one.predict(X, verbose=0) for one in (model, wide)]
+    np.testing.assert_allclose(*outputs, atol=1e-5)
 
 
 def _packed(model, folder):

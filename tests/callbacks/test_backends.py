@@ -22,6 +22,7 @@ prunes = [
     lambda: tfc.callbacks.PruneByMovement(ramp),
     lambda: tfc.callbacks.RegrowByGradient(tfc.schedules.Constant(0.75), frequency=4),
     lambda: tfc.callbacks.PruneAtInitialization(0.75, batches=2),
+    lambda: tfc.callbacks.PruneChannels(ramp, by="taylor"),
 ]
 for make in prunes:
     for steps in map(int, sys.argv[1:]):
@@ -43,5 +44,5 @@ def test_masks_hold_and_move_within_a_compiled_step(backend, steps):
 
     run = subprocess.run(command, env=environment, capture_output=True, text=True)
 
-    kept = ["80"] * 4 * len(steps)  # a quarter of 160 + 160
+    kept = ["80"] * 5 * len(steps)  # a quarter of 160 + 160
     assert run.stdout.split() == kept, run.stderr

@@ -96,7 +96,10 @@ class TestShrinkGroups:
         np.testing.assert_array_equal(columns.any(axis=0), both.any(axis=0))
 
     def test_of_length_0_changes_nothing(self):
+        # Nor a zero group, as where a learning rate has decayed to zero.
+        kernel = [[3.0, 0.0], [4.0, 0.0]]
         np.testing.assert_array_equal(group_lasso.shrink_groups(KERNEL, 0.0), KERNEL)
+        np.testing.assert_array_equal(group_lasso.shrink_groups(kernel, 0.0), kernel)
 
     def test_keeps_the_dtype(self):
         weight = keras.ops.ones((2, 2), "bfloat16")

@@ -3,14 +3,15 @@
 import keras
 
 
-def step_variable(model, value, dtype):
+def step_variable(model, value, dtype, aggregation="sum"):
     """Returns a variable of its own, which belongs to no layer.
 
     JAX would freeze such a variable into the compiled step; the optimizer has to own
     it. There it stays after training: a model saved then has no more than its weights
-    to load. Each replica of a strategy adds what it has to add.
+    to load. Each replica of a strategy adds what it has to add, unless
+    `aggregation` says otherwise.
     """
-    options = {"dtype": dtype, "trainable": False, "aggregation": "sum"}
+    options = {"dtype": dtype, "trainable": False, "aggregation": aggregation}
     if keras.backend.backend() != "jax":
         return keras.Variable(value, **options)
     optimizer = inner_optimizer(model)

@@ -4,6 +4,7 @@ import keras
 
 from tfcompress.layers.compressed_einsum_dense import CompressedEinsumDense
 from tfcompress.layers.host import Host
+from tfcompress.sublayers import sublayers
 
 # The names that Keras gives to the projections inside, and the arguments of ours.
 PROJECTIONS = {
@@ -50,7 +51,7 @@ class AttentionHost(Host):
         """Returns the layer inside `layer` that has the weight `name`."""
         return next(
             part
-            for part in vars(layer).values()
+            for part in sublayers(layer)  # PyTorch keeps them in a dict of its own
             if isinstance(part, keras.layers.EinsumDense)
             and PROJECTIONS.get(part.name) == name
         )

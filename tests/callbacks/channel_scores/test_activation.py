@@ -72,3 +72,9 @@ def test_channels_that_no_plain_layer_reads_are_refused():
     model = keras.Model(inputs, outputs)
     with pytest.raises(ValueError, match="`by` must not be 'activation' for 'a'"):
         Activation().attach(model, coupled_groups(model)[:1])
+
+
+def test_jax_is_refused_for_it_would_see_nothing(monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(ValueError, match="`by` must not be 'activation' on JAX"):
+        Activation().attach(None, [])

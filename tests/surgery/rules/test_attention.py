@@ -59,6 +59,12 @@ def test_heads_and_their_widths_can_be_chosen():
     assert (layer.num_heads, layer.key_dim, layer.value_dim) == (2, 3, 1)
 
 
+def test_heads_are_not_rounded_to_a_width():
+    keep = {"m/heads": [0], "m/value_dim": [1]}
+    layer = shrink(crossed(value_dim=5)(), keep=keep, round_to=4).get_layer("m")
+    assert (layer.num_heads, layer.value_dim) == (1, 4)
+
+
 def test_gated_attention_is_left_whole():
     first, *_ = coupled_groups(crossed(use_gate=True)())
     assert (

@@ -32,6 +32,11 @@ class Activation(ChannelScore):
         return bool(self._sums) and int(self._batches) > 0
 
     def attach(self, model, groups):
+        if keras.backend.backend() == "jax":
+            # Which throws away what a layer's call does to a variable of another.
+            rule = "not be 'activation' on JAX, whose steps cannot keep such sums"
+            remedy = "Choose 'norm', 'bn_scale' or 'taylor'."
+            raise _checks.error("by", rule, "activation", remedy=remedy)
         self.detach()
         self._model = model
         self._batches = _counter(())

@@ -1,6 +1,5 @@
 """Channels by how much the loss would change without them, to first order."""
 
-import keras
 import numpy as np
 from keras import ops
 
@@ -47,7 +46,7 @@ class Taylor(ChannelScore):
 
     def reset(self):
         for variable in [*self._tap.sums.values(), self._tap.batches]:
-            variable.assign(ops.zeros_like(variable))
+            variable.assign(ops.zeros(variable.shape, variable.dtype))
 
     def scores(self, group):
         total = ops.convert_to_numpy(self._tap.sums[id(group)])
@@ -64,8 +63,8 @@ class _GroupTap(GradientTap):
             id(group): step_variable(model, np.zeros(group.size), "float32")
             for group in groups
         }
-        self.batches = keras.Variable(
-            0, dtype="int32", trainable=False, aggregation="only_first_replica"
+        self.batches = step_variable(
+            model, np.zeros(()), "int32", aggregation="only_first_replica"
         )
 
     def __call__(self, grads, trainable_variables=None):
