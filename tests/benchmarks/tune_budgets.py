@@ -22,7 +22,7 @@ DESCRIPTION = (
 )
 CNN_SHARES = 0.5, 0.25, 0.15
 LSTM_SHARES = 0.8, 0.65, 0.5
-RESNET_SHARES = 0.8, 0.65
+RESNET_SHARES = (0.8,)
 SHARES = {"speech_commands": LSTM_SHARES, "resnet8": RESNET_SHARES}
 TRIALS = 4
 # Networks, and the data of each. ResNet-8 is MLPerf Tiny's, as its authors trained it.
