@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pytest
 from shrinking import assert_saves, chain, outputs, randomized
 
 from tfcompress.surgery.shrink import shrink
@@ -45,6 +46,27 @@ def test_a_normalization_whose_input_is_an_output_too_does_not_take_the_constant
     model.get_layer("a").kernel.assign(kernel * [0, 1, 1, 1])
     batch = [rng.normal(size=(2, 3)).astype("float32")]
     small = shrink(model)
+    assert small.get_layer("a").units == 3
+    for a, b in zip(outputs(model, batch), outputs(small, batch), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+@pytest.mark.parametrize("twice", ["b", "norm"])
+def test_a_normalization_does_not_take_the_constant_of_one_call_among_two(twice, rng):
+    inputs = keras.Input((3,))
+    x = layers.Dense(4, "sigmoid", name="a")(inputs)
+    names = ["b", "b"] if twice == "b" else ["b", "c"]
+    dense = {name: layers.Dense(2, use_bias=False, name=name) for name in names}
+    norm = layers.BatchNormalization()
+    other = norm if twice == "norm" else layers.BatchNormalization()
+    ends = [norm(dense[names[0]](x)), other(dense[names[1]](x))]
+    model = randomized(keras.Model(inputs, ends), rng)
+    kernel = np.array(model.get_layer("a").kernel)
+    model.get_layer("a").kernel.assign(kernel * [0, 1, 1, 1])
+    batch = [rng.normal(size=(2, 3)).astype("float32")]
+
+    small = shrink(model)
+
     assert small.get_layer("a").units == 3
     for a, b in zip(outputs(model, batch), outputs(small, batch), strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)

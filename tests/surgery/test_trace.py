@@ -20,6 +20,14 @@ def test_channels_joined_with_fixed_ones_cannot_leave():
     assert list(trace.union.roots(units)) == [0, 0, 2]
 
 
+def test_channels_that_one_layer_reads_in_turn_leave_together():
+    trace, part = Trace(rule_for), Part(keras.layers.Dense(3))
+    first, second = trace.union.add(2), trace.union.add(2)
+    trace.place(part, "kernel", 0, first, "reads")
+    trace.place(part, "kernel", 0, second, "reads")
+    assert list(trace.union.roots(second)) == list(first)
+
+
 def test_the_first_reason_counts():
     trace = Trace(rule_for)
     ids = trace.union.add(1)

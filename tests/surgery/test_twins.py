@@ -33,6 +33,12 @@ def test_units_with_the_same_weights_are_merged(rng):
     assert_equal_outputs(model, small, batch(model, rng))
 
 
+def test_a_zero_is_the_same_with_either_sign():
+    model = chain((2,), layers.Dense(2, name="a"))
+    model.get_layer("a").kernel.assign([[0.0, -0.0], [1.0, 1.0]])
+    assert sizes(shrink(model, merge=True))["a"] == 1
+
+
 def test_units_are_not_merged_without_the_wish_nor_if_one_weight_differs(rng):
     model = randomized(
         chain((3,), layers.Dense(4, name="a"), layers.BatchNormalization(name="bn")),
