@@ -145,6 +145,12 @@ def test_a_model_without_few_bits_is_refused(mlp, tmp_path):
         to_tflite(mlp, tmp_path / "m.tflite", quantize="kernels")
 
 
+def test_a_grid_that_is_not_symmetric_is_told_of(mlp, tmp_path):
+    small = convert(mlp, {"*": Quantized(symmetric=False)})
+    with pytest.raises(ValueError, match=r"`quantize` .* `.*Quantized` \(a symmetric"):
+        to_tflite(small, tmp_path / "m.tflite", quantize="kernels")
+
+
 def _scales(path):
     model = schema.Model.GetRootAs(path.read_bytes(), 0)
     graph = model.Subgraphs(0)

@@ -166,8 +166,7 @@ def test_options_that_do_not_go_together_are_refused(options, rule):
 
 
 def test_inputs_that_a_host_does_not_have_are_refused(rng):
-    layer = CompressedLSTM(2, kernels=Binary(binarize_inputs="clipped"))
     with pytest.raises(ValueError, match="`recurrent_kernel` must leave its inputs"):
-        layer(np.ones((1, 2, 3), "float32"))
+        CompressedLSTM(2, kernels=Binary(binarize_inputs="clipped"))
     layer = CompressedLSTM(2, kernel=Binary(binarize_inputs="clipped"))
     assert layer(np.ones((1, 2, 3), "float32")).shape == (1, 2)

@@ -8,6 +8,7 @@ from tfcompress.conversion.convert import convert
 from tfcompress.kernels.quantized import Quantized
 from tfcompress.layers.compressed_conv2d import CompressedConv2D
 from tfcompress.layers.compressed_dense import CompressedDense
+from tfcompress.layers.compressed_lstm import CompressedLSTM
 from tfcompress.schedules.one_shot import OneShot
 
 
@@ -116,13 +117,22 @@ def test_every_host_takes_rounded_inputs(rng):
     y = layers.Reshape((4, 16))(y)
     y = layers.EinsumDense("abc,cd->abd", (None, 8))(y)
     y = layers.MultiHeadAttention(2, 4)(y, y)
+    y = layers.LSTM(3, return_sequences=True, name="lstm")(y)
     model = keras.Model(x, layers.Dense(2)(y))
     names = {layer.name: kernel for layer in model.layers if layer.weights}
-    small = convert(model, names)
+    one_each = {"kernel": kernel, "recurrent_kernel": Quantized()}
+    small = convert(model, {**names, "lstm": (CompressedLSTM, one_each)})
     small.compile("sgd", "mse")
     data = rng.normal(size=(8, 8, 8, 4)).astype("float32")
     small.fit(data, np.zeros((8, 4, 2)), verbose=0)
     assert np.isfinite(small(data)).all()
+
+
+def test_states_of_a_recurrent_layer_cannot_be_rounded():
+    model = keras.Sequential([keras.Input((4, 3)), layers.LSTM(2, name="lstm")])
+    fault = "'lstm' cannot be converted. `recurrent_kernel` must leave its inputs"
+    with pytest.raises(ValueError, match=fault):
+        convert(model, {"lstm": Quantized(quantize_inputs=8)})
 
 
 def test_pruned_weights_stay_zero_while_they_are_trained_with_few_bits(rng):

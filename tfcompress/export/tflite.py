@@ -149,7 +149,8 @@ def to_tflite(
     )
     if quantize == "kernels" and not any(preparation.codes.values()):
         rule = "not be 'kernels' for a model without kernels of few bits"
-        remedy = "Convert layers to `tfcompress.kernels.Quantized`, or use 'dynamic'."
+        remedy = "Convert layers to `tfcompress.kernels.Quantized` (a symmetric one), "
+        remedy += "`Ternary` or `Binary` (past its first stage), or use 'dynamic'."
         raise _checks.error("quantize", rule, quantize, remedy=remedy)
     if goal is not None:
         return choose(preparation, path, goal, time_limit)

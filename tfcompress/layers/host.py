@@ -221,22 +221,28 @@ class Host:
 
         Inside an outer `computed`, such as that of a loop over time, they are that already.
         """
-        wishing = [n for n, k in self.kernels.items() if k.prepares or k.only_applies]
+        wishing = any(k.prepares or k.only_applies for k in self.kernels.values())
         if not wishing or getattr(self._held, "weights", None):
             return inputs
-        first = self.hosted[0]
-        for name in wishing:
-            kernel = self.kernels[name]
+        self.refuse_unmet(self.kernels)
+        return self.kernels[self.hosted[0]].prepare(inputs, training)
+
+    @classmethod
+    def refuse_unmet(cls, kernels):
+        """Raises if one of `kernels` wants other inputs and is not what meets them."""
+        for name, kernel in kernels.items():
+            if not kernel.prepares and not kernel.only_applies:
+                continue
+            first, *_ = cls.hosted
             if name != first:
-                rule = f"leave its inputs as they are in {type(self).__name__}"
+                rule = f"leave its inputs as they are in {cls.__name__}"
                 remedy = f"Only those of `{first}` can be rounded: the layer makes the "
-                remedy += "others itself."
+                remedy += "others itself. Give each weight a kernel of its own."
                 raise _checks.error(name, rule, kernel, remedy=remedy)
             if kernel.only_applies:
-                rule = f"be without `input_scale` in {type(self).__name__}"
+                rule = f"be without `input_scale` in {cls.__name__}"
                 remedy = "Only dense layers and plain convolutions can scale by inputs."
                 raise _checks.error(name, rule, kernel, remedy=remedy)
-        return self.kernels[first].prepare(inputs, training)
 
     def enable_lora(self, *args, **kwargs):
         raise ValueError(

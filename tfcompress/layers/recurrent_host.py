@@ -22,6 +22,12 @@ class RecurrentHost(Host):
         self.twin.__init__(self, *args, **kwargs)
         del self.__dict__["_given"]
 
+    @classmethod
+    def take_kernels(cls, kwargs):
+        kernels = super().take_kernels(kwargs)
+        cls.refuse_unmet(kernels)
+        return kernels
+
     def __setattr__(self, name, value):
         if name == "cell" and not isinstance(value, Host):
             value = self.cell_host.from_config(
