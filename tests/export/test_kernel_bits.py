@@ -93,6 +93,28 @@ def test_recurrent_layers_are_stored_in_few_bits(cell, unroll, tmp_path, rng):
     assert np.linalg.norm(y - right) < 0.03 * np.linalg.norm(right)
 
 
+def test_cells_of_the_same_name_are_told_apart(tmp_path, rng):
+    hidden = [layers.LSTM(16, return_sequences=True, name=name) for name in "ab"]
+    inner = [
+        keras.Sequential([keras.Input((3, 16)), layers.Dense(16, name="same")])
+        for _ in range(2)
+    ]
+    model = keras.Sequential([keras.Input((3, 32)), *hidden, *inner])
+    small = convert(model, {"*": Quantized(bits=4)})
+    probe = rng.normal(size=(4, 3, 32)).astype("float32")
+    path = tmp_path / "m.tflite"
+    result = to_tflite(small, path, quantize="kernels", probe=probe)
+    assert sorted(note.split(": ")[0] for note in result.notes) == [
+        "a/kernel",
+        "a/recurrent_kernel",
+        "b/kernel",
+        "b/recurrent_kernel",
+        "same/kernel",
+        "same/kernel (2)",
+    ]
+    assert all("int4" in note for note in result.notes), result.notes
+
+
 def test_bits_are_mixed_per_layer_and_others_stay_real(tmp_path):
     names = ["a", "b", "c", "d"]
     dense = [layers.Dense(128, name=name) for name in names]

@@ -57,8 +57,18 @@ def kernel_codes(model) -> dict[str, Codes | None]:
         if isinstance(layer, Host):
             for name, kernel in layer.kernels.items():
                 if kernel.stored_bits() < 32 * np.prod(kernel.shape):
-                    found.setdefault(id(kernel), (f"{layer.name}/{name}", kernel))
-    return {name: kernel.codes() for name, kernel in found.values()}
+                    # What a layer has inside, cells mostly, is named after the layer.
+                    found[id(kernel)] = (f"{layer.name}/{name}", kernel)
+    codes = {}
+    for name, kernel in found.values():
+        codes[_unlike(name, codes)] = kernel.codes()
+    return codes
+
+
+def _unlike(name, others):
+    """Returns `name`, numbered if another layer has it, as in two nested models."""
+    numbered = (f"{name} ({number})" for number in range(2, len(others) + 2))
+    return next(one for one in (name, *numbered) if one not in others)
 
 
 def store_codes(source, path, codes: dict[str, Codes | None]) -> tuple[str, ...]:
