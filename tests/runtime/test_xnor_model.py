@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 from keras import layers
 
+from tfcompress.kernels.quantized import Quantized
 from tfcompress.layers.binary_dense import BinaryDense
+from tfcompress.layers.compressed_dense import CompressedDense
 from tfcompress.runtime.xnor_model import XnorModel
 
 SIGNS = {"binarize_inputs": "clipped"}
@@ -35,6 +37,31 @@ def test_other_layers_are_refused():
     model = keras.Sequential([keras.Input((4, 4, 1)), layers.Conv2D(2, 2)])
     with pytest.raises(ValueError, match="`model` must have dense layers.*Conv2D"):
         XnorModel(model)
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        (layers.ReLU(threshold=0.5), "must have dense layers.*ReLU"),
+        (layers.ReLU(negative_slope=0.5), "must have dense layers.*ReLU"),
+        (layers.BatchNormalization(axis=1), "must normalize the last axis"),
+    ],
+)
+def test_what_is_computed_otherwise_is_refused(layer, message):
+    model = keras.Sequential([keras.Input((3, 3)), BinaryDense(3), layer])
+    model.add(BinaryDense(2, **SIGNS))
+    with pytest.raises(ValueError, match=message):
+        XnorModel(model)
+
+
+def test_rounded_inputs_of_another_kernel_are_rounded(rng):
+    kernel = Quantized(bits=4, quantize_inputs=2)
+    first = CompressedDense(8, kernel=kernel)
+    model = keras.Sequential([keras.Input((4,)), first, BinaryDense(5, **SIGNS)])
+    x = rng.normal(size=(6, 4)).astype("float32")
+    model(x, training=True)
+    assert np.abs(np.asarray(first(x)) - x @ np.asarray(first.kernel)).max() > 0.1
+    np.testing.assert_allclose(XnorModel(model).predict(x), model(x), atol=1e-4)
 
 
 def test_a_model_without_binary_inputs_is_refused():

@@ -119,9 +119,8 @@ def _steps(layer):
         return []
     if kind is keras.layers.Flatten:
         return [lambda x: x.reshape(len(x), -1)]
-    if kind is keras.layers.ReLU and layer.get_config()["negative_slope"] == 0:
-        top = layer.get_config()["max_value"]
-        return [lambda x: np.clip(x, 0, top)]
+    if kind is keras.layers.ReLU and not (layer.negative_slope or layer.threshold):
+        return [lambda x: np.clip(x, 0, layer.max_value)]
     if kind is keras.layers.Activation:
         return _activation(layer.activation)
     if kind is keras.layers.BatchNormalization:
@@ -130,7 +129,8 @@ def _steps(layer):
         own = layer.kernels["kernel"] if isinstance(layer, CompressedDense) else None
         if isinstance(own, Binary) and own.binarize_inputs is not None:
             return [BinaryStep(layer), *_activation(layer.activation)]
-        return [_dense(layer), *_activation(layer.activation)]
+        rounded = [lambda x: _array(own.prepare(x))] if own and own.prepares else []
+        return [*rounded, _dense(layer), *_activation(layer.activation)]
     rule = "have dense layers, normalization and activations only"
     raise _checks.error("model", rule, f"{kind.__name__} {layer.name!r}")
 
@@ -141,7 +141,7 @@ def _dense(layer):
 
 
 def _normalization(layer):
-    if layer.axis not in (-1, 1):
+    if layer.axis not in (-1, layer.input_spec.ndim - 1):
         raise _checks.error("model", "normalize the last axis", layer.name)
     mean, variance = _array(layer.moving_mean), _array(layer.moving_variance)
     factor = 1 / np.sqrt(variance + layer.epsilon)
