@@ -23,13 +23,16 @@ class _Watch(keras.callbacks.Callback):
         self.seen.append(float(self.kernel.hard.numpy()))
 
 
-def test_the_second_stage_begins_where_it_is_told():
+@pytest.mark.parametrize(
+    ("begin", "seen"), [("50%", [0, 0, 1, 1]), (1, [0, 1, 1, 1]), (3, [0, 0, 0, 1])]
+)
+def test_the_second_stage_begins_where_it_is_told(begin, seen):
     model, layer = _model(two_stage=True)
     watch = _Watch(layer.kernels["kernel"])
     x = np.zeros((4, 2))
-    callbacks = [HardenSigns("50%"), watch]
+    callbacks = [HardenSigns(begin), watch]
     model.fit(x, x[:, :1], batch_size=2, epochs=2, verbose=0, callbacks=callbacks)
-    assert watch.seen == [0, 0, 1, 1]
+    assert watch.seen == seen
 
 
 def test_a_model_without_stages_is_refused():

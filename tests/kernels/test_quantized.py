@@ -65,6 +65,14 @@ def test_latent_numbers_learn_as_through_the_identity():
     np.testing.assert_allclose(tape.gradient(loss, kernel.latent.value), [[1], [10]])
 
 
+def test_learned_range_begins_at_twice_the_mean_size_by_root_q_but_within_the_weight():
+    options = {"bits": 2, "learned_range": True}  # q = 1
+    kernel = _built([[1.0, -0.5], [1.0, 0.5], [-5.0, 0.5], [1.0, 0.5]], **options)
+    assert kernel.high.numpy().tolist() == [[4, 0.5]]  # means of 2 and 0.5
+    kernel = _built([[1.0], [1.0], [-5.0], [1.0]], symmetric=False, **options)
+    assert (float(kernel.low[0, 0]), float(kernel.high[0, 0])) == (-4, 1)
+
+
 def test_learned_step_has_the_gradient_of_its_paper():
     tf = pytest.importorskip("tensorflow")
     kernel = _built([[1.0], [0.1]], bits=3, learned_range=True)

@@ -43,6 +43,22 @@ def test_loss_is_the_prior_and_the_regularizer():
     assert float(sum(layer.losses)) != pytest.approx(3.0)
 
 
+def test_prior_by_hand():
+    model, kernel = _model(np.zeros((1, 1)), components=2, strength=2.0, zeros=0.5)
+    kernel.means.assign([-1, 1])
+    kernel.log_deviations.assign([0, 0, 0])
+    # Of the densities 0.3989 at 0 and 0.2420 at 1 a half and two quarters: 0.3205.
+    assert float(sum(model.losses)) == pytest.approx(-2 * np.log(0.3205), abs=1e-3)
+
+
+def test_no_component_becomes_a_point():
+    model, kernel = _model(np.zeros((1, 1)), components=2, strength=1.0, zeros=0.5)
+    kernel.means.assign([-1, 1])
+    kernel.log_deviations.assign([-9, 0, 0])
+    # Half of a density of deviation 1/1000 of the largest mean: 0.5 * 398.9 at 0.
+    assert float(sum(model.losses)) == pytest.approx(-np.log(199.5), abs=1e-2)
+
+
 def test_saved_model_gives_the_same_outputs(tmp_path, rng):
     model, _ = _model(rng.normal(size=(6, 4)))
     model.save(tmp_path / "model.keras")

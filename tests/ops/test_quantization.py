@@ -28,6 +28,18 @@ def test_asymmetric_grid_has_its_numbers_and_clips():
     np.testing.assert_allclose(np.unique(y), [-1, 0, 1, 2])
 
 
+def test_ends_move_for_the_zero_but_the_grid_has_no_more_numbers():
+    # A step of 1 and z = round(1.5) = 2: from -2 to 1.
+    x = ops.array([-9.0, -1.4, 0.4, 1.5, 9.0])
+    assert quantization.asymmetric(x, -1.5, 1.5, 2).numpy().tolist() == [
+        -2,
+        -1,
+        0,
+        1,
+        1,
+    ]
+
+
 def test_gradient_of_rounding_passes():
     tf = pytest.importorskip("tensorflow")
     x = tf.constant([0.4, 1.6])
