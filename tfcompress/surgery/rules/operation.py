@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from tfcompress.surgery.channels import Channels
-from tfcompress.surgery.rules import merging, shape
+from tfcompress.surgery.rules import item, merging, shape
 from tfcompress.surgery.rules.activation import applied
 from tfcompress.surgery.rules.rule import Rule
 
@@ -109,6 +109,7 @@ RULES = {
     **dict.fromkeys(FUNCTIONS, Function),
     **dict.fromkeys(["Mean", "Max", "Min", "Amax", "Amin"], Reduction),
     **merging.OPERATIONS,
+    "GetItem": item.Item,
     "Reshape": shape.Reshape,
     "Sum": Sum,
     "Transpose": Transpose,
