@@ -33,6 +33,17 @@ def test_it_predicts_what_the_model_predicts(rng):
     np.testing.assert_allclose(XnorModel(model).predict(x), model(x), atol=1e-4)
 
 
+def test_outputs_are_scaled_by_weights_and_inputs(rng):
+    binary = BinaryDense(2, **SIGNS, scale="channel", input_scale=True, use_bias=False)
+    first = layers.Dense(2, use_bias=False)
+    model = keras.Sequential([keras.Input((2,)), first, binary])
+    first.kernel.assign(np.eye(2))
+    binary.kernels["kernel"].latent.assign([[0.5, 0.2], [0.3, -0.4]])
+    # Signs 1, -1 times 1, 1 and 1, -1; scales 0.4 and 0.3; a mean size of 3.
+    y = XnorModel(model).predict([[2.0, -4.0]])
+    np.testing.assert_allclose(y, [[0, 2 * 0.3 * 3]], atol=1e-6)
+
+
 def test_other_layers_are_refused():
     model = keras.Sequential([keras.Input((4, 4, 1)), layers.Conv2D(2, 2)])
     with pytest.raises(ValueError, match="`model` must have dense layers.*Conv2D"):
