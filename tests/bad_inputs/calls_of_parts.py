@@ -88,12 +88,15 @@ def _drop_ins():
     """Yields the calls of drop-ins: those of the kernel, with the layer's arguments."""
     for kind, layers in DROP_INS.items():
         calls = KERNELS[kind]
+        calls = calls if isinstance(calls, list) else [calls]
         for layer in layers:
+            # Recurrent layers make their states themselves: only weights are binarized.
+            valid = calls[:1] if layer in ("GRU", "LSTM") else calls
             yield (
                 f"{kind}{layer}",
                 [
                     Call({**LAYERS[layer], **call.arguments}, only=call.only)
-                    for call in (calls if isinstance(calls, list) else [calls])
+                    for call in valid
                 ],
             )
 
