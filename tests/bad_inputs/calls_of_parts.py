@@ -91,7 +91,8 @@ def _drop_ins():
         calls = calls if isinstance(calls, list) else [calls]
         for layer in layers:
             # Recurrent layers make their states themselves: only weights are binarized.
-            valid = calls[:1] if layer in ("GRU", "LSTM") else calls
+            states = kind == "Binary" and layer in ("GRU", "LSTM")
+            valid = calls[:1] if states else calls
             yield (
                 f"{kind}{layer}",
                 [
