@@ -226,24 +226,30 @@ def _finite(value):
 
 def _functions():
     low_rank = {keras.layers.Dense: tfc.kernels.LowRank(rank=2, must_pay=False)}
-    folder = tempfile.mkdtemp()
 
     def of(action):
         return lambda: action(_trained(_network()))
+
+    def written(write):
+        def use():
+            with tempfile.TemporaryDirectory() as folder:
+                write(_trained(_network()), pathlib.Path(folder))
+
+        return use
 
     return {
         "report": of(lambda model: str(tfc.report(model))),
         "convert, fold": of(lambda model: tfc.fold(tfc.convert(model, low_rank))),
         "shrink": of(lambda model: tfc.shrink(model, keep={"dense*": 0.5})),
-        "surgery.widen": of(lambda model: _widened(model)),
+        "surgery.widen": of(_widened),
         "sensitivity": of(lambda model: tfc.sensitivity(model, (X, Y), ratios=(0.5,))),
-        "Masks.of": of(lambda model: tfc.Masks.of(model)),
-        "export.pack, unpack": of(lambda model: _packed(model, folder)),
-        "export.to_tflite": of(
-            lambda model: tfc.export.to_tflite(model, f"{folder}/model.tflite")
+        "Masks.of": of(tfc.Masks.of),
+        "export.pack, unpack": written(_packed),
+        "export.to_tflite": written(
+            lambda model, folder: tfc.export.to_tflite(model, folder / "model.tflite")
         ),
-        "export.to_saved_model": of(
-            lambda model: tfc.export.to_saved_model(model, f"{folder}/saved")
+        "export.to_saved_model": written(
+            lambda model, folder: tfc.export.to_saved_model(model, folder / "saved")
         ),
     }
 
@@ -255,8 +261,8 @@ def _widened(model):
 
 
 def _packed(model, folder):
-    tfc.export.pack(model, f"{folder}/model.tfc")
-    again = tfc.export.unpack(f"{folder}/model.tfc")
+    tfc.export.pack(model, folder / "model.tfc")
+    again = tfc.export.unpack(folder / "model.tfc")
     np.testing.assert_array_equal(*[m.predict(X, verbose=0) for m in (model, again)])
 
 

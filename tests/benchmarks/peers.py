@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from cells import FOLDER, measured
 from lenets import lenet_5, lenet_300_100
+from mistakes import fitted
 from tfmot_files import tfmot_files
 
 import tfcompress as tfc
@@ -136,16 +137,8 @@ class Run:
             np.savez(self.folder / "weights.npz", **arrays)
         return keras.models.load_model(path, compile=False)
 
-    def fit(self, model, epochs, callbacks=(), rate=1e-3, falling=True):
-        x, y = self.data()[0]
-        if falling:
-            steps = epochs * -(-len(x) // 128)
-            rate = keras.optimizers.schedules.CosineDecay(rate, steps)
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        model.compile(keras.optimizers.Adam(rate), loss)
-        callbacks = list(callbacks)
-        model.fit(x, y, batch_size=128, epochs=epochs, verbose=0, callbacks=callbacks)
-        return model
+    def fit(self, model, epochs, *callbacks, rate=1e-3):
+        return fitted(model, self.data()[0], epochs, *callbacks, rate=rate)
 
     def distill(self):
         return tfc.callbacks.Distill(self.model(), temperature=4.0, alpha=0.5)
@@ -245,8 +238,7 @@ def _keras_student(run):
         ),
         student_loss_weight=0.5,
     )
-    epochs = run.before + run.after
-    run.fit(distiller, epochs)
+    run.fit(distiller, run.before + run.after)
     return {
         "Keras, distilled student, int8": run.export(
             student, "keras student", quantize="dynamic"
@@ -282,14 +274,14 @@ def _blocks(run):
         _ramp(0.9), which=["fc1", "fc2"][: 2 if _dense_only(run) else 1],
         pattern=tfc.patterns.Block((4, 1)),
     )  # fmt: skip
-    model = run.fit(run.model(), run.after, [prune, run.distill()])
+    model = run.fit(run.model(), run.after, prune, run.distill())
     return {"ours: blocks pruned": run.export(model, "blocks", sparse=True)}
 
 
 def _units(run):
     """Most units taken out, the rest in eight bits; and both steps, in two bits."""
     prune = tfc.callbacks.PruneChannels(_ramp(0.7, begin=0), by="taylor")
-    model = run.fit(run.model(), run.after, [prune, run.distill()])
+    model = run.fit(run.model(), run.after, prune, run.distill())
     small = tfc.shrink(model)
     small.save(run.folder / "small.keras")
     path = run.export(small, "units", quantize="dynamic")
@@ -309,16 +301,16 @@ def _units_in_two_bits(run):
 
 def _ternary(run, model, name):
     model = tfc.convert(model, {keras.layers.Dense: tfc.kernels.Ternary()})
-    run.fit(model, run.after, [run.distill()], rate=2e-3)
+    run.fit(model, run.after, run.distill(), rate=2e-3)
     return run.export(model, name, quantize="kernels")
 
 
 def _archive(run):
     """Pruned, then values shared, then packed."""
     prune = tfc.callbacks.PruneLowMagnitude(_ramp(0.93), scope="global")
-    model = run.fit(run.model(), run.after, [prune, run.distill()])
+    model = run.fit(run.model(), run.after, prune, run.distill())
     model = tfc.convert(model, {keras.layers.Dense: tfc.kernels.Clustered(codebook=16)})
-    run.fit(model, run.after, [run.distill()], rate=5e-4)
+    run.fit(model, run.after, run.distill(), rate=5e-4)
     path = run.folder / "archive.tfc"
     path.unlink(missing_ok=True)
     tfc.export.pack(tfc.fold(model), path)

@@ -53,23 +53,20 @@ def _serve(route, network, folder, epochs, seed):
     with np.load(folder / "data.npz") as data:
         x, y = data["x"].astype("float32") / 255, data["y"]
     model = ROUTES[route](model, x, y, epochs)
-    paths = {}
-    optimize = tf.lite.Optimize
-    options = {"float32": []}
-    if route not in ("quantize", "prune, quantize"):
-        options["int8"] = [optimize.DEFAULT]
+    default, sparse = tf.lite.Optimize.DEFAULT, tf.lite.Optimize.EXPERIMENTAL_SPARSITY
+    options = {"int8": [default]}
+    if not route.endswith("quantize"):
+        options = {"float32": [], **options}
     if route in ("prune", "blocks"):
-        options["sparse"] = [optimize.EXPERIMENTAL_SPARSITY]
-        # On blocks, the file of this would be wrong without an error.
-        if route == "prune":
-            options["sparse float16"] = [*options["sparse"], optimize.DEFAULT]
+        options["sparse"] = [sparse]
+    if route == "prune":  # of blocks it would be wrong without an error
+        options["sparse float16"] = [sparse, default]
+    paths = {}
     for name, flags in options.items():
         converter = tf.lite.TFLiteConverter.from_keras_model(model)
         converter.optimizations = flags
         if name == "sparse float16":
             converter.target_spec.supported_types = [tf.float16]
-        if route.endswith("quantize"):
-            name, converter.optimizations = "int8", [optimize.DEFAULT]
         paths[name] = str(folder / f"tfmot {route} {name}.tflite")
         pathlib.Path(paths[name]).write_bytes(converter.convert())
     print(json.dumps(paths))
@@ -85,7 +82,7 @@ def _prune(model, x, y, epochs, block=(1, 1)):
     sparsity = tfmot.sparsity.keras
     end = int(0.6 * epochs * len(x) // 128)
     ramp = sparsity.PolynomialDecay(0.0, SPARSITY, 0, max(end, 1), frequency=20)
-    model = tf_keras_clone(
+    model = _cloned(
         model,
         lambda layer: (
             sparsity.prune_low_magnitude(layer, ramp, block_size=block)
@@ -151,17 +148,17 @@ def _fit(model, x, y, epochs, rate=1e-3, callbacks=()):
     model.fit(x, y, batch_size=128, epochs=epochs, verbose=0, callbacks=callbacks)
 
 
-def tf_keras_clone(model, change):
+def _cloned(model, change):
+    """Returns a copy of `model` with its layers as `change` makes them."""
     import tf_keras
 
-    weights = model.get_weights()
-    names = iter(weights)
+    weights = iter(model.get_weights())
     clone = tf_keras.models.clone_model(model, clone_function=change)
     for layer in clone.layers:
         inner = getattr(layer, "layer", layer)
         for variable in (getattr(inner, "kernel", None), getattr(inner, "bias", None)):
             if variable is not None:
-                variable.assign(next(names))
+                variable.assign(next(weights))
     return clone
 
 

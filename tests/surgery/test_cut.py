@@ -36,19 +36,26 @@ def test_the_model_that_is_given_stays_as_it_was(rng):
         np.testing.assert_array_equal(a, b)
 
 
+def assert_constant_unit_leaves(model, rng):
+    """The first of four units of `a` is made constant, and leaves; outputs stay."""
+    randomized(model, rng)
+    kernel = np.array(model.get_layer("a").kernel)
+    model.get_layer("a").kernel.assign(kernel * [0, 1, 1, 1])
+    batch = [rng.normal(size=(2, 3)).astype("float32")]
+
+    small = shrink(model)
+
+    assert small.get_layer("a").units == 3
+    for a, b in zip(outputs(model, batch), outputs(small, batch), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
 def test_a_normalization_whose_input_is_an_output_too_does_not_take_the_constant(rng):
     inputs = keras.Input((3,))
     x = layers.Dense(4, "sigmoid", name="a")(inputs)
     x = layers.Dense(2, use_bias=False, name="b")(x)
     model = keras.Model(inputs, [x, layers.BatchNormalization()(x)])
-    randomized(model, rng)
-    kernel = np.array(model.get_layer("a").kernel)
-    model.get_layer("a").kernel.assign(kernel * [0, 1, 1, 1])
-    batch = [rng.normal(size=(2, 3)).astype("float32")]
-    small = shrink(model)
-    assert small.get_layer("a").units == 3
-    for a, b in zip(outputs(model, batch), outputs(small, batch), strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-6)
+    assert_constant_unit_leaves(model, rng)
 
 
 @pytest.mark.parametrize("twice", ["b", "norm"])
@@ -60,16 +67,7 @@ def test_a_normalization_does_not_take_the_constant_of_one_call_among_two(twice,
     norm = layers.BatchNormalization()
     other = norm if twice == "norm" else layers.BatchNormalization()
     ends = [norm(dense[names[0]](x)), other(dense[names[1]](x))]
-    model = randomized(keras.Model(inputs, ends), rng)
-    kernel = np.array(model.get_layer("a").kernel)
-    model.get_layer("a").kernel.assign(kernel * [0, 1, 1, 1])
-    batch = [rng.normal(size=(2, 3)).astype("float32")]
-
-    small = shrink(model)
-
-    assert small.get_layer("a").units == 3
-    for a, b in zip(outputs(model, batch), outputs(small, batch), strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-6)
+    assert_constant_unit_leaves(keras.Model(inputs, ends), rng)
 
 
 def test_lambda_layers_run_on_in_a_model_that_is_cut_elsewhere(rng):

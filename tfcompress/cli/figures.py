@@ -64,12 +64,12 @@ def pictures(result: dict) -> Iterator[tuple[str, str, list[Point]]]:
     if not (columns := result.get("plot")):
         return
     size, accuracy = columns
-    tables = [
+    pictured = [
         (title, group)
         for title, group in result["figures"].items()
         if all({size, accuracy} <= set(row) for row in group.values())
     ]
-    for number, (title, group) in enumerate(tables):
+    for number, (title, group) in enumerate(pictured):
         ours = any(name.startswith("ours") for name in group)
         points = [
             Point(

@@ -27,7 +27,6 @@ def rich_table(choice):
 
 def text(choice) -> str:
     """Returns the table as plain text."""
-
     console = plain_console()
     table = rich_table(choice)
     table.caption = None

@@ -39,9 +39,8 @@ class AttentionHost(Host):
     def kernels(self):
         if not self.built:
             return self._given
-        return {
-            name: self.projection(self, name).kernels["kernel"] for name in self.hosted
-        }
+        parts = _projections(self)
+        return {name: parts[name].kernels["kernel"] for name in self.hosted}
 
     def weight(self, name):
         return self.projection(self, name).kernel
@@ -49,12 +48,7 @@ class AttentionHost(Host):
     @staticmethod
     def projection(layer, name):
         """Returns the layer inside `layer` that has the weight `name`."""
-        return next(
-            part
-            for part in sublayers(layer)  # PyTorch keeps them in a dict of its own
-            if isinstance(part, keras.layers.EinsumDense)
-            and PROJECTIONS.get(part.name) == name
-        )
+        return _projections(layer)[name]
 
     @classmethod
     def weight_of(cls, twin, name):
@@ -68,3 +62,14 @@ class AttentionHost(Host):
     def rows_of(cls, twin, name, inputs):
         inner = cls.projection(twin, name)
         return CompressedEinsumDense.rows_of(inner, "kernel", inputs)
+
+
+def _projections(layer):
+    """The layers inside `layer` with kernels that are hosted, by the names of these."""
+    return {
+        PROJECTIONS[part.name]: part
+        for part in sublayers(
+            layer
+        )  # not `vars`: PyTorch keeps them in a dict of its own
+        if isinstance(part, keras.layers.EinsumDense) and part.name in PROJECTIONS
+    }

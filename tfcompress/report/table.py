@@ -5,7 +5,6 @@ from tfcompress.plain_console import drawn, plain_console
 
 def text(report) -> str:
     """Returns `report` as tables that fit 80 columns."""
-
     console = plain_console()
     for section in report.sections:
         for grid in section.grids():

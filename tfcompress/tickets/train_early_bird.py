@@ -23,7 +23,7 @@ def train_early_bird(model, early_bird, *, round_to=1, **fit_args) -> EarlyBirdT
         early_bird: A `tfcompress.callbacks.EarlyBird`; `stop` must be True.
         round_to: Positive integer, as in `tfcompress.shrink`: the widths of the small
             model are rounded up to a multiple of it. Convolutions of odd widths may take
-            as long as those before; with 8 what leaves also saves time.
+            as long as those before.
         **fit_args: What `model.fit` takes: `x`, `y`, `epochs`, `callbacks` and so on.
             The callbacks are given to both fits, and must not keep a state between them
             that belongs to one model.
