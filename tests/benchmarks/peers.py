@@ -17,8 +17,7 @@ import tfcompress as tfc
 DESCRIPTION = (
     "The routes of other packages and of this one from the same trained network to the "
     "file that is shipped. LeNet-300-100 on MNIST: 10 epochs before, 6 more on each "
-    "route, 12 where it has two steps, the student 16; LeNet-5 on Fashion-MNIST: 5, 3, 6 "
-    "and 8; Adam, batch 128. Means of three "
+    "route, 12 where it has two steps, the student 16; Adam, batch 128. Means of three "
     "seeds; accuracy is that of the file, on all test images; latency of LiteRT, one "
     "thread, batch 1, is of the first seed, all files side by side; a packed archive is "
     "for storing and sending, and has none. Nothing was chosen by the test data"
@@ -26,7 +25,6 @@ DESCRIPTION = (
 PLOT = ("bytes", "accuracy")
 TASKS = {
     "LeNet-300-100, MNIST": ("mnist", "lenet_300_100", 10, 6),
-    "LeNet-5, Fashion-MNIST": ("fashion_mnist", "lenet_5", 5, 3),
 }
 NETWORKS = {"lenet_300_100": lenet_300_100, "lenet_5": lenet_5}
 TFMOT = ("plain", "prune", "blocks", "cluster", "quantize", "prune, quantize")

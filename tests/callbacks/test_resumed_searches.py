@@ -15,8 +15,12 @@ EPOCHS = 6
 
 
 class Cut(keras.callbacks.Callback):
+    def __init__(self, at=3):
+        super().__init__()
+        self.at = at
+
     def on_epoch_begin(self, epoch, logs=None):
-        if epoch == 3:
+        if epoch == self.at:
             raise InterruptedError
 
 
@@ -34,16 +38,16 @@ def fit(model, *callbacks):
     return model.fit(X, Y, callbacks=list(callbacks), **options)
 
 
-def resumed(make, folder, order):
-    """Returns the model and the callback of a run that was cut in its fourth epoch."""
-    for cut in ([Cut()], []):
+def resumed(make, folder, order, at=3):
+    """Returns the model and the callback of a run that was cut in that epoch."""
+    for cut in ([Cut(at)], []):
         model, callback = network(), make()
         both = [keras.callbacks.BackupAndRestore(folder), callback][::order]
         if cut:
             with pytest.raises(InterruptedError):
                 fit(model, *both, *cut)
     history = fit(model, *both)
-    assert history.epoch == [3, 4, 5]
+    assert history.epoch == [*range(at, EPOCHS)]
     return model, callback
 
 
@@ -58,11 +62,12 @@ def order(request):
     return request.param
 
 
-def test_early_bird_has_the_masks_of_before_the_cut(order, tmp_path):
+@pytest.mark.parametrize("at", [1, 3])
+def test_early_bird_has_the_masks_of_before_the_cut(order, at, tmp_path):
     def make():
         return EarlyBird(0.5, patience=3, threshold=0.5, stop=False)
 
-    (_, whole), (_, again) = uncut(make), resumed(make, tmp_path, order)
+    (_, whole), (_, again) = uncut(make), resumed(make, tmp_path, order, at)
 
     assert again.masks == whole.masks
     assert len(again.masks) == EPOCHS

@@ -106,6 +106,7 @@ class EarlyBird(Resumable):
         own = isinstance(criterion, ChannelScore)
         self._score = criterion if own else SCORES[criterion]()
         self._penalized = []
+        self._begun = False
         self._reset()
 
     @property
@@ -151,10 +152,11 @@ class EarlyBird(Resumable):
         return path
 
     def state(self):
-        if not self.masks:
+        if not self._begun:
             return {}
+        # A backup of the first epoch has no mask yet if it is made before this one.
         rows = [np.concatenate([*mask]) for mask in self.masks]
-        arrays = {"masks": np.stack(rows), "first": np.array(self._first)}
+        arrays = {"masks": np.array(rows), "first": np.array(self._first)}
         return {self._backup.key(self): arrays}
 
     def restore(self, arrays):

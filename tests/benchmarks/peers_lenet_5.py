@@ -1,0 +1,14 @@
+"""The routes of `peers` from LeNet-5 on Fashion-MNIST."""
+
+from peers import compared
+
+DESCRIPTION = (
+    "The routes of `peers`, from LeNet-5 on Fashion-MNIST: 5 epochs before, 3 more on "
+    "each route, 6 where it has two steps, the student 8. Means of three seeds"
+)
+PLOT = ("bytes", "accuracy")
+TASKS = {"LeNet-5, Fashion-MNIST": ("fashion_mnist", "lenet_5", 5, 3)}
+
+
+def measure(fast: bool = False, seed: int = 0) -> dict:
+    return compared("peers_lenet_5", TASKS, fast, seed)
