@@ -24,6 +24,7 @@ FLOORS = [
     {"runtime", "interop", "elastic", "tickets", "methods"},
     {"export", "sensitivity"},
     {"measurement", "tuner"},  # a report writes files and runs them
+    {"recipes"},
     {"cli"},
     {"__main__"},
 ]

@@ -255,6 +255,24 @@ CALLS = {
         },
         stops="keras:Sequential.fit",
     ),
+    # recipes
+    "recipes.Front": Call({"stages": [tfc.recipes.Stage(channels=0.5)]}),
+    "recipes.Front.from_json": Call({"text": tfc.recipes.load("dense").to_json()}),
+    "recipes.Stage": [
+        Call({"channels": 0.5}),
+        Call(lambda t: {"rules": {"hidden": t.low_rank}}, only=("rules",)),
+    ],
+    "recipes.compress": Call(
+        lambda t: {
+            "model": t.model,
+            "data": (t.x, t.y),
+            "path": t.out / "a.tflite",
+            "recipe": "dense",
+        },
+        stops="tfcompress.recipes.compress:_Training.stage",
+    ),
+    "recipes.kind_of": Call(_model()),
+    "recipes.load": Call({"recipe": "dense"}),
     # tuner
     "tuner.Budget": Call({"bytes": 1000}),
     "tuner.Budget.excess": [

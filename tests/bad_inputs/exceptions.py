@@ -280,6 +280,27 @@ EXCEPTIONS = {
         unbuilt=Made(lambda t: lambda: t.unbuilt),
         uncompiled=Made(lambda t: lambda: t.normalized),
     ),
+    ("recipes.Front", "about"): kinds.NAME.without("empty text"),
+    ("recipes.Front", "stages"): several(
+        kind=[tfc.recipes.Stage],
+        dicts=[{"channels": 0.5}],
+        short=[tfc.recipes.Stage(channels=0.5, epochs=0.5)],
+    ),
+    ("recipes.Front.from_json", "text"): other(
+        "text", no_json="{", other_json='{"rules": []}'
+    ),
+    ("recipes.Stage", "channels"): kinds.SPARSITY,
+    ("recipes.Stage", "epochs"): kinds.RATIO,
+    ("recipes.Stage", "rate"): kinds.POSITIVE,
+    ("recipes.Stage", "rules"): other(
+        "None", number_key={3: "a"}, none_value={"a": None}
+    ),
+    ("recipes.compress", "learning_rate"): kinds.POSITIVE,
+    ("recipes.compress", "model"): kinds.FINITE_GRAPH,
+    ("recipes.compress", "recipe"): other("None", unknown="sparse", far="nowhere.json"),
+    ("recipes.compress", "verbose"): integer(0, 2),
+    ("recipes.kind_of", "model"): kinds.MODEL.without("empty", "unbuilt"),
+    ("recipes.load", "recipe"): other(unknown="sparse", far="nowhere.json"),
     ("tickets.find_ticket", "monitor"): kinds.NAME,
     ("tickets.train_early_bird", "early_bird"): other(
         kind=tfc.callbacks.EarlyBird,

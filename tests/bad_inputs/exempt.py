@@ -55,6 +55,7 @@ EXEMPT = {
     "patterns.Pattern": BASE,
     "patterns.Unstructured": NOTHING,
     "patterns.*.*": CALLBACK,
+    "recipes.Compressed": RESULT,
     "regularizers.*.proximal_step": "asked by `ProximalStep`, of tensors",
     "report.Answers*": RESULT,
     "report.FunctionalDistance*": RESULT,

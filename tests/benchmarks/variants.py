@@ -37,9 +37,9 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
             (16, 1),
         ),
         "LeNet-5": (tfc.datasets.mnist, lenet_5, 3, None),
-        "ResNet-8": (tfc.datasets.cifar10_subset, _resnet_8, 6, None),
-        "LSTM": (tfc.datasets.speech_commands, _lstm, 8, None),
-        "Transformer": (tfc.datasets.speech_commands, _transformer, 10, None),
+        "ResNet-8": (tfc.datasets.cifar10_subset, resnet_8, 6, None),
+        "LSTM": (tfc.datasets.speech_commands, lstm, 8, None),
+        "Transformer": (tfc.datasets.speech_commands, transformer, 10, None),
     }
     if fast:
         cases = {name: cases[name] for name in ("LeNet-300-100", "LSTM")}
@@ -115,12 +115,12 @@ def _reason(fault):
     return next((short for long, short in reasons.items() if long in fault), "fails")
 
 
-def _lstm():
+def lstm():
     layers = [keras.Input((49, 10)), keras.layers.LSTM(96), keras.layers.Dense(5)]
     return keras.Sequential(layers)
 
 
-def _transformer():
+def transformer():
     """Two blocks of attention over the frames; a convolution tells neighbours apart."""
     inputs = keras.Input((49, 10))
     x = keras.layers.Conv1D(64, 3, padding="same")(inputs)
@@ -133,7 +133,7 @@ def _transformer():
     return keras.Model(inputs, keras.layers.Dense(5)(x))
 
 
-def _resnet_8():
+def resnet_8():
     """The network of MLPerf Tiny for images of 32x32."""
     inputs = keras.Input((32, 32, 3))
     x = _convolution(inputs, 16)

@@ -188,7 +188,8 @@ class VariationalDropout(LearnedSparsity):
 
     def _kept(self, mean, log_variance):
         alpha = variational_dropout.log_alpha(mean, log_variance)
-        return ops.where(alpha > self.threshold, 0.0, mean)
+        # A tensor: JAX takes no variable here.
+        return ops.where(alpha > self.threshold, 0.0, ops.convert_to_tensor(mean))
 
     def _normal(self, like):
         return noise.normal(ops.shape(like), self.random)

@@ -1,0 +1,34 @@
+"""The recipes that come with the package, one for each kind of network."""
+
+import pathlib
+
+from tfcompress import _checks
+from tfcompress.recipes.front import Front
+
+FOLDER = pathlib.Path(__file__).parent
+NAMES = ("dense", "convolutional", "recurrent", "attention")
+
+
+def load(recipe) -> Front:
+    """Returns a recipe by its name in `NAMES`, or from a JSON file.
+
+    Args:
+        recipe: A name; or the path of a file that `Front.to_json` wrote, ending in
+            `.json`.
+
+    Raises:
+        ValueError: It is neither, or the file is no recipe.
+
+    Example:
+
+    >>> tfc.recipes.load("dense").quantize
+    'kernels'
+    """
+    path = _checks.path("recipe", recipe)
+    if str(recipe) in NAMES:
+        path = FOLDER / f"{recipe}.json"
+    elif path.suffix != ".json":
+        rule = f"be one of {list(NAMES)}, or the path of a `.json` file"
+        raise _checks.error("recipe", rule, recipe)
+    path = _checks.existing_file("recipe", path)
+    return Front.from_json(path.read_text(encoding="utf-8"))
