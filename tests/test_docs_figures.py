@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tfcompress.cli.figures import page
+from tfcompress.cli.filled import BEGIN, filled
 
 ROOT = pathlib.Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -21,6 +22,20 @@ def test_results_page_is_made_of_the_results():
 
     # Made by `tfcompress bench NAME --out docs/results --markdown docs/results.md`.
     assert (DOCS / "results.md").read_text(encoding="utf-8") == text
+
+
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+FILLED = [path for path in PAGES if BEGIN in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", FILLED, ids=lambda path: path.stem)
+def test_tables_inside_a_page_are_those_of_the_results(path):
+    results = [json.loads(path.read_text(encoding="utf-8")) for path in RESULTS]
+
+    text = path.read_text(encoding="utf-8")
+
+    # Made by `tfcompress bench peers --out docs/results --markdown README.md`.
+    assert filled(text, {result["name"]: result for result in results}) == text
 
 
 @pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)

@@ -279,16 +279,24 @@ def _blocks(run):
 
 
 def _units(run):
-    """Most units taken out, the rest in eight bits; and both steps, in two bits."""
-    small = _without_units(run, 0.7)
-    small.save(run.folder / "small.keras")
-    path = run.export(small, "units", quantize="dynamic")
-    return {"ours: 70 % of units out, int8": path}
+    """Most units taken out, the rest in eight bits, or in four."""
+    return _without_units(run, 0.7, "units", ("dynamic", "int4"))
 
 
-def _without_units(run, share):
+def _half(run):
+    return _without_units(run, 0.5, "half", ("int4",))
+
+
+def _without_units(run, share, name, formats):
     prune = tfc.callbacks.PruneChannels(_ramp(share, begin=0), by="taylor")
-    return tfc.shrink(run.fit(run.model(), run.after, prune, run.distill()))
+    model = tfc.shrink(run.fit(run.model(), run.after, prune, run.distill()))
+    model.save(run.folder / f"{name}.keras")
+    return {
+        f"ours: {share:.0%} of units out, {form.replace('dynamic', 'int8')}": run.export(
+            model, f"{name} {form}", quantize=form
+        )
+        for form in formats
+    }
 
 
 def _two_bits(run):
@@ -296,15 +304,15 @@ def _two_bits(run):
     return {"ours: two bits": _ternary(run, run.model(), "two bits")}
 
 
-def _units_in_two_bits(run):
-    small = keras.models.load_model(run.folder / "small.keras", compile=False)
-    path = _ternary(run, small, "units in two bits")
-    return {"ours: 70 % of units out, two bits": path}
+def _in_two_bits(share, name):
+    """Both steps, one after the other."""
+    title = f"ours: {share:.0%} of units out, two bits"
 
+    def files(run):
+        small = _loaded(run.folder / f"{name}.keras")
+        return {title: _ternary(run, small, f"{name} in two bits")}
 
-def _half_in_two_bits(run):
-    path = _ternary(run, _without_units(run, 0.5), "half in two bits")
-    return {"ours: half of units out, two bits": path}
+    return files
 
 
 def _ternary(run, model, name):
@@ -343,7 +351,8 @@ ROUTES = {
     "blocks": _blocks,
     "units": _units,
     "two bits": _two_bits,
-    "units in two bits": _units_in_two_bits,
-    "half in two bits": _half_in_two_bits,
+    "half": _half,
+    "units in two bits": _in_two_bits(0.7, "units"),
+    "half in two bits": _in_two_bits(0.5, "half"),
     "archive": _archive,
 }

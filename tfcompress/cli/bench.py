@@ -27,7 +27,10 @@ def bench(
     ] = False,
     markdown: Annotated[
         pathlib.Path | None,
-        typer.Option(help="Also write all results of the folder as Markdown."),
+        typer.Option(
+            help="Also write all results of the folder as a page; one that has blocks "
+            "for tables is filled in."
+        ),
     ] = None,
     listing: Annotated[
         bool, typer.Option("--list", help="Name them, run none.")
@@ -115,9 +118,11 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> dict | None:
 def _write_page(folder, path):
     """Writes every result in `folder`, short runs left out, as one Markdown page.
 
-    Pictures lie beside the results.
+    Pictures lie beside the results. A page that has blocks for tables of results is
+    only filled in.
     """
     from tfcompress.cli.figures import page, pictures
+    from tfcompress.cli.filled import BEGIN, filled
     from tfcompress.cli.scatter import scatter
     from tfcompress.writing import write_text
 
@@ -126,5 +131,9 @@ def _write_page(folder, path):
     for result in results:
         for title, name, points in pictures(result):
             scatter(points, title, folder / name)
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if BEGIN in text:
+        write_text(path, filled(text, {result["name"]: result for result in results}))
+        return
     pictured = os.path.relpath(folder, path.parent).replace(os.sep, "/")
     write_text(path, page(results, pictured))

@@ -46,13 +46,16 @@ def page(results: list[dict], folder: str) -> str:
             + ".\n"
         )
         for title, columns, rows in _grids(result["figures"], ""):
-            head = [title, *columns]
-            rule = ["---", *["---:"] * len(columns)]
-            lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
-            parts.append("\n" + "\n".join(lines) + "\n")
+            parts.append("\n" + markdown_table([title, *columns], rows))
         for title, name, _ in pictures(result):
             parts.append(f"\n![{title}]({folder}/{name})\n")
     return "".join(parts)
+
+
+def markdown_table(head: list[str], rows: list[list[str]]) -> str:
+    """Returns a table of text; all columns but the first stand to the right."""
+    rule = ["---", *["---:"] * (len(head) - 1)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, rule, *rows))
 
 
 def pictures(result: dict) -> Iterator[tuple[str, str, list[Point]]]:
@@ -99,13 +102,14 @@ def _grids(figures, title):
 def _grid(title, rows):
     columns = list(dict.fromkeys(name for row in rows.values() for name in row))
     cells = [
-        [name, *(_text(row.get(column, "")) for column in columns)]
+        [name, *(text_of(row.get(column, "")) for column in columns)]
         for name, row in rows.items()
     ]
     return title, columns, cells
 
 
-def _text(value):
+def text_of(value) -> str:
+    """Returns a figure as it stands in a table."""
     if isinstance(value, float):
         return f"{value:,.4g}"
     return f"{value:,}" if isinstance(value, int) else str(value)
