@@ -279,12 +279,14 @@ def _blocks(run):
 
 
 def _units(run):
-    """Most units taken out, the rest in eight bits, or in four."""
-    return _without_units(run, 0.7, "units", ("dynamic", "int4"))
+    """Most units taken out, the rest in eight bits, or in four: not convolutions."""
+    formats = ("dynamic", "int4") if _dense_only(run) else ("dynamic",)
+    return _without_units(run, 0.7, "units", formats)
 
 
 def _half(run):
-    return _without_units(run, 0.5, "half", ("int4",))
+    formats = ("int4",) if _dense_only(run) else ("dynamic",)
+    return _without_units(run, 0.5, "half", formats)
 
 
 def _without_units(run, share, name, formats):
