@@ -73,9 +73,20 @@ def test_a_table_is_pictured_where_it_has_the_columns_that_were_asked_for():
         },
     }
     assert list(pictures({**result, "plot": None})) == []
-    [(title, name, points)] = pictures(result)
-    assert (title, name) == ("task", "peers-0.png")
-    assert points == [
+    [picture] = pictures(result)
+    assert (picture.title, picture.name) == ("task", "peers-0.png")
+    assert picture.points == [
         Point("theirs", 10, 0.98, "gray"),
         Point("ours: two bits", 5, 0.97),
     ]
+
+
+def test_rows_that_are_timed_have_a_picture_of_their_own():
+    rows = {
+        "float32": {"bytes": 10, "accuracy": 98.0, "times faster": 1.0},
+        "ours: archive": {"bytes": 1, "accuracy": 97.0},
+    }
+    result = {"name": "peers", "plot": ["bytes", "accuracy"], "figures": {"task": rows}}
+    _, picture = pictures(result)
+    assert (picture.name, picture.speed) == ("peers-0-speed.png", True)
+    assert picture.points == [Point("float32", 1.0, 0.98, "gray")]

@@ -2,7 +2,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from tfcompress.cli.scatter import Point, scatter, spread
+from tfcompress.cli.scatter import Picture, Point, front, scatter, spread
 
 
 def test_heights_that_are_far_apart_stay():
@@ -30,3 +30,16 @@ def test_picture_shows_files_that_are_alike_and_many(tmp_path):
     path = scatter(points, "title", tmp_path / "plot.png")
 
     assert np.std(matplotlib.image.imread(path)) > 0.05
+
+
+def test_front_is_what_no_other_beats():
+    small, good, bad = Point("s", 1, 0.8), Point("g", 9, 0.9), Point("b", 10, 0.85)
+    assert front([bad, small, good]) == [good, small]
+    assert front([bad, small, good], greater=True) == [good, bad]
+    assert front([good, Point("twin", 9, 0.9)]) == [good]
+
+
+def test_speeds_have_a_picture_too(tmp_path):
+    points = [Point("a", 1.0, 0.9), Point("b", 12.5, 0.8)]
+    Picture("title", "speed.png", points, speed=True).draw(tmp_path)
+    assert np.std(matplotlib.image.imread(tmp_path / "speed.png")) > 0.05

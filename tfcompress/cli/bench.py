@@ -123,14 +123,13 @@ def _write_page(folder, path):
     """
     from tfcompress.cli.figures import page, pictures
     from tfcompress.cli.filled import BEGIN, filled
-    from tfcompress.cli.scatter import scatter
     from tfcompress.writing import write_text
 
     results = [json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))]
     results = [result for result in results if not result["fast"]]
     for result in results:
-        for title, name, points in pictures(result):
-            scatter(points, title, folder / name)
+        for picture in pictures(result):
+            picture.draw(folder)
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     if BEGIN in text:
         write_text(path, filled(text, {result["name"]: result for result in results}))

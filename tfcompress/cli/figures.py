@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from tfcompress.cli.scatter import Point
+from tfcompress.cli.scatter import Picture, Point
+
+SPEED = "times faster"
 
 
 def tables(figures: dict, title: str = "") -> Iterator:
@@ -47,8 +49,8 @@ def page(results: list[dict], folder: str) -> str:
         )
         for title, columns, rows in _grids(result["figures"], ""):
             parts.append("\n" + markdown_table([title, *columns], rows))
-        for title, name, _ in pictures(result):
-            parts.append(f"\n![{title}]({folder}/{name})\n")
+        for picture in pictures(result):
+            parts.append(f"\n![{picture.title}]({folder}/{picture.name})\n")
     return "".join(parts)
 
 
@@ -58,11 +60,12 @@ def markdown_table(head: list[str], rows: list[list[str]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, rule, *rows))
 
 
-def pictures(result: dict) -> Iterator[tuple[str, str, list[Point]]]:
-    """Yields title, name of the file and points of each picture of a result.
+def pictures(result: dict) -> Iterator[Picture]:
+    """Yields the pictures of a result.
 
-    There is one for each table with the columns that the benchmark has as its `PLOT`.
-    What is not ours is gray: rows whose names do not begin with `ours`.
+    There is one for each table with the columns that the benchmark has as its `PLOT`,
+    and another where rows have `times faster` too. What is not ours is gray: rows whose
+    names do not begin with `ours`.
     """
     if not (columns := result.get("plot")):
         return
@@ -73,17 +76,25 @@ def pictures(result: dict) -> Iterator[tuple[str, str, list[Point]]]:
         if all({size, accuracy} <= set(row) for row in group.values())
     ]
     for number, (title, group) in enumerate(pictured):
-        ours = any(name.startswith("ours") for name in group)
-        points = [
-            Point(
-                name,
-                row[size],
-                row[accuracy] / 100,
-                "gray" if ours and not name.startswith("ours") else None,
-            )
-            for name, row in group.items()
-        ]
-        yield title, f"{result['name']}-{number}.png", points
+        name = f"{result['name']}-{number}"
+        ours = any(row.startswith("ours") for row in group)
+        yield Picture(title, f"{name}.png", _points(group, size, accuracy, ours))
+        timed = {row: cells for row, cells in group.items() if SPEED in cells}
+        if timed:
+            points = _points(timed, SPEED, accuracy, ours)
+            yield Picture(title, f"{name}-speed.png", points, speed=True)
+
+
+def _points(group, size, accuracy, ours):
+    return [
+        Point(
+            name,
+            row[size],
+            row[accuracy] / 100,
+            "gray" if ours and not name.startswith("ours") else None,
+        )
+        for name, row in group.items()
+    ]
 
 
 def _grids(figures, title):

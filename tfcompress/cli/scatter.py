@@ -1,6 +1,7 @@
-"""A picture of files: what each of them takes, and how good it is."""
+"""A picture of files: what each of them takes, or gives, and how good it is."""
 
 import dataclasses
+import math
 
 from tfcompress.writing import whole_file
 
@@ -11,7 +12,7 @@ class Point:
 
     Args:
         name: What stands beside it.
-        size: Its bytes.
+        size: Its bytes; or how many times faster it is.
         accuracy: From 0 to 1.
         color: One of matplotlib's; None for one of its own.
     """
@@ -22,26 +23,59 @@ class Point:
     color: str | None = None
 
 
-def scatter(points: list[Point], title: str, path):
+@dataclasses.dataclass(frozen=True)
+class Picture:
+    """A picture that a page of results shows.
+
+    Args:
+        title: What stands above.
+        name: That of its file.
+        points: The files.
+        speed: As for `scatter`.
+    """
+
+    title: str
+    name: str
+    points: list[Point]
+    speed: bool = False
+
+    def draw(self, folder):
+        """Draws it into `folder`."""
+        scatter(self.points, self.title, folder / self.name, speed=self.speed)
+
+
+def scatter(points: list[Point], title: str, path, *, speed: bool = False):
     """Draws the accuracy of each file over its size to `path`; returns the path.
 
     The names stand in a column beside the picture, so that they can be read wherever
-    the points are.
+    the points are. A line joins the files that no other beats in both.
+
+    Args:
+        points: The files.
+        title: What stands above.
+        path: Where the picture goes.
+        speed: Whether the points have times faster in place of bytes.
     """
     from matplotlib.figure import Figure
-    from matplotlib.ticker import EngFormatter, PercentFormatter
+    from matplotlib.ticker import EngFormatter, LogLocator, PercentFormatter
 
     points = sorted(points, key=lambda point: (point.accuracy, point.size))
     colors = [point.color or f"C{index % 10}" for index, point in enumerate(points)]
     height = max(5, 0.28 * len(points))
     figure = Figure(figsize=(9, height), layout="constrained")
     axes = figure.add_subplot(title=title, xscale="log")
-    axes.set_xlabel("size of the file")
+    axes.set_xlabel("times faster" if speed else "size of the file")
     axes.set_ylabel("test accuracy of the file")
-    axes.xaxis.set_major_formatter(EngFormatter(unit="B"))
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    axes.xaxis.set_major_formatter("{x:g}" if speed else EngFormatter(unit="B"))
+    if speed:
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_formatter("")
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=2))
     axes.grid(alpha=0.25, which="both")
     axes.spines[["top", "right"]].set_visible(False)
+    line = front(points, greater=speed)
+    ends = [point.size for point in line], [point.accuracy for point in line]
+    axes.plot(*ends, color="0.3", linestyle=":", zorder=2)
     axes.scatter(
         [point.size for point in points],
         [point.accuracy for point in points],
@@ -70,6 +104,22 @@ def scatter(points: list[Point], title: str, path):
     with whole_file(path) as draft:
         figure.savefig(draft, dpi=150)
     return path
+
+
+def front(points: list[Point], *, greater: bool = False) -> list[Point]:
+    """Returns the points that no other beats in size and accuracy, by accuracy.
+
+    Args:
+        points: Any.
+        greater: Whether the greater size is the better one.
+    """
+    best, found = math.inf, []
+    for point in sorted(points, key=lambda p: (-p.accuracy, p.size * (-1) ** greater)):
+        cost = -point.size if greater else point.size
+        if cost < best:
+            best = cost
+            found.append(point)
+    return found
 
 
 def spread(heights, gap: float = 0.07) -> list[float]:
