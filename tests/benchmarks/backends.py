@@ -24,7 +24,7 @@ BACKENDS = ("tensorflow", "jax", "torch")
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
     found = {
-        backend: _asked(backend, fast, seed)
+        backend: asked(backend, fast, seed)
         for backend in BACKENDS
         if importlib.util.find_spec(backend)
     }
@@ -35,7 +35,8 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
     return tables
 
 
-def _asked(backend, fast, seed):
+def asked(backend, fast, seed):
+    """Returns table, name and outcome of each use, in a process with that backend."""
     command = [sys.executable, __file__, str(int(fast)), str(seed)]
     tests = str(pathlib.Path(__file__).parents[1])
     environment = {

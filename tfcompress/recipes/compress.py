@@ -28,6 +28,7 @@ from tfcompress.writing import file_target
 FITTED_ON = 256
 REPRESENTATIVE = 200
 UPDATES = 30
+ROUNDS = 101
 
 
 def compress(
@@ -147,7 +148,7 @@ def _measured(model, small, made, examples):
         before = pathlib.Path(folder) / "before.tflite"
         before_bytes = to_tflite(model, before).bytes
         files = {"before": before, "after": made.path}
-        latency = compare_latency(files)
+        latency = compare_latency(files, rounds=ROUNDS)
         accuracies = {
             name: TFLiteModel(file).evaluate(*on) for name, file in files.items()
         }
