@@ -57,6 +57,18 @@ def test_every_hashed_layer_stays_small(shape, layer, dtype, tmp_path):
     assert small.max_error < 1e-5
 
 
+@pytest.mark.parametrize("bias", [False, True])
+def test_relu_after_the_product_stays(bias, tmp_path):
+    # A bias of zeros is as none to the converter.
+    layer = HashedDense(8, "relu", ratio=1 / 8, seed=0, use_bias=bias)
+    model = _model((64,), layer)
+    file = TFLiteModel(to_tflite(model, tmp_path / "m.tflite", compact=True).path)
+    x = np.random.default_rng(0).normal(size=(4, 64)).astype("float32")
+    outputs = file.predict(x)
+    assert (outputs == 0).any()
+    np.testing.assert_allclose(outputs, model(x), atol=1e-5)
+
+
 def test_values_may_be_float16(tmp_path):
     model = _model((512,), HashedDense(256, ratio=1 / 16, seed=3))
     full = to_tflite(model, tmp_path / "full.tflite", compact=True)

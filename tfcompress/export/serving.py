@@ -67,8 +67,32 @@ def compact(kernel, inputs):
         return
     first = tf.reshape(keras.tree.flatten(inputs)[0], [-1])[0]
     below = tf.abs(tf.cast(first, tf.float32)) < 0.0
-    with kernel.exported(), kernel.recomputed(tf.cast(below, tf.int32)):
+    zero = tf.cast(below, tf.int32)
+    with kernel.exported(), kernel.recomputed(zero), _added(kernel, zero):
         yield
+
+
+@contextlib.contextmanager
+def _added(kernel, zero):
+    """Adds a zero that nobody knows to be one to what a matrix `kernel` gives.
+
+    Without a bias between them, the converter takes a product and the ReLU after it for
+    one operation; where the matrix is computed it then drops the ReLU.
+    """
+    apply = kernel.apply
+
+    def added(*args, **options):
+        outputs = apply(*args, **options)
+        return outputs + keras.ops.cast(zero, outputs.dtype)
+
+    if len(kernel.shape) != 2:
+        yield
+        return
+    kernel.apply = added
+    try:
+        yield
+    finally:
+        del kernel.apply
 
 
 @contextlib.contextmanager
