@@ -122,7 +122,7 @@ def _grid(title, rows):
 def text_of(value) -> str:
     """Returns a figure as it stands in a table."""
     if isinstance(value, float):
-        return f"{value:,.4g}"
+        return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.4g}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
