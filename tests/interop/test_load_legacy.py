@@ -96,6 +96,14 @@ def test_what_is_no_model_is_refused_in_one_line(tmp_path, name):
     assert "\n" not in str(it.value)
 
 
+@pytest.mark.parametrize("name", ["model.keras", "model.h5"])
+def test_a_file_that_was_cut_off_is_refused_by_its_name(tmp_path, name):
+    keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(tmp_path / name)
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(whole[: len(whole) // 2])
+    refused(tmp_path / name, rf"(cut off|truncated).* Received: path='.*{name}'")
+
+
 def test_a_missing_file_is_refused(tmp_path):
     refused(tmp_path / "none.keras", r"There is no file .*none\.keras")
     with pytest.raises(TypeError, match="`path` must be a path"):

@@ -49,17 +49,21 @@ def load_legacy(path):
         raise _refusal(path, f"It is a folder, perhaps a SavedModel. {THERE}")
     if not path.is_file():
         raise _refusal(path, f"There is no file {path}.")
-    version = _written_by(path)
+    try:
+        version = _written_by(path)
+    except Exception as cause:  # a file that was cut off, as likely as not
+        raise _refusal(path, _says(cause)) from cause
     by = f"It was written by Keras {version}." if version else ""
     if zipfile.is_zipfile(path) and version.startswith("2."):
         raise _refusal(path, f"{by} {THERE}")
+    if not (zipfile.is_zipfile(path) or h5py.is_hdf5(path)):
+        raise _refusal(path, "It is of neither kind; perhaps it was cut off.")
     try:
         if h5py.is_hdf5(path) and not version.startswith("3."):
             return _mended(path)
         return keras.models.load_model(path, compile=False)
     except Exception as cause:  # of many kinds, and some run over many lines
-        first = str(cause).partition("\n")[0][:400]
-        raise _refusal(path, f"{by} It says: {first}".lstrip()) from cause
+        raise _refusal(path, f"{by} {_says(cause)}".lstrip()) from cause
 
 
 def _mended(path):
@@ -73,6 +77,10 @@ def _mended(path):
         model = build(graph, keras)
         legacy_h5.assign(graph, model, file)
     return model
+
+
+def _says(cause):
+    return f"It says: {str(cause).partition(chr(10))[0][:400]}"
 
 
 def _refusal(path, why):
