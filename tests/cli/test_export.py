@@ -30,9 +30,10 @@ def test_goal_gives_the_smallest_of_the_forms_that_are_right(files):
     assert content["bytes"] == (files / "new.tflite").stat().st_size == min(right)
 
 
-def test_other_name_is_the_folder_of_a_saved_model(files):
-    assert run("served").exit_code == 0
-    assert (files / "served" / "saved_model.pb").exists()
+@pytest.mark.parametrize("name", ["served", "served-1.0"])
+def test_name_without_a_suffix_is_the_folder_of_a_saved_model(files, name):
+    assert run(name).exit_code == 0
+    assert (files / name / "saved_model.pb").exists()
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,9 @@ def test_other_name_is_the_folder_of_a_saved_model(files):
         (["served", "--quantize", "int8"], "`--quantize` is for .tflite files alone"),
         (["served", "--goal", "smallest"], "`--goal` is for .tflite files alone"),
         (["served", "--batch-size", "2"], "`--batch-size` is for .tflite files alone"),
-        (["new.tflite", "--quantize", "int8"], "`representative_data` must be given"),
+        (["new.tflite", "--quantize", "int8"], "`--data` must be given for int8"),
+        (["new.onnx"], "`out` must end in '.tflite', or be a folder without"),
+        (["new.keras"], "`out` must end in '.tflite', or be a folder without"),
     ],
 )
 def test_bad_input_is_one_line_and_code_2(files, arguments, message):
@@ -49,4 +52,4 @@ def test_bad_input_is_one_line_and_code_2(files, arguments, message):
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stderr.count("\n") == 1
-    assert not (files / "served").exists()
+    assert not list(files.glob("new*")) + list(files.glob("served*"))

@@ -4,10 +4,12 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 from typing import Annotated
 
 import typer
 
+from tfcompress import _checks
 from tfcompress.cli.errors import one_line
 from tfcompress.cli.options import AsJson, MaybeData, Model
 
@@ -44,7 +46,8 @@ def export(
 ) -> None:
     """Writes a model as a file to ship, once it was run and gave the same outputs.
 
-    The name says which: `.tflite` for LiteRT, any other is the folder of a SavedModel.
+    The name says which: `.tflite` for LiteRT, one without a suffix is the folder of a
+    SavedModel.
     `--quantize int8` learns the ranges of values from the first 200 training examples
     of the data. With a goal, files that are wrong in more of the test examples than
     the model, by half a point, are not used.
@@ -58,6 +61,11 @@ def export(
         from tfcompress.export.saved_model import to_saved_model
         from tfcompress.export.tflite import to_tflite
 
+        if re.fullmatch(r"\.(?!tflite$).*[A-Za-z].*", out.suffix):
+            rule = "end in '.tflite', or be a folder without a suffix"
+            raise _checks.error("out", rule, str(out))
+        if out.suffix == ".tflite" and quantize == "int8" and data is None:
+            raise ValueError("`--data` must be given for int8: it has the ranges.")
         loaded = load_model(model)
         options = {
             "goal": goal,
