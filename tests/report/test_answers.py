@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tfcompress.report.answers import Answers, ClassAnswers
+from tfcompress.report.intervals import change_interval
 from tfcompress.report.predictions import Predictions
 
 LABELS = [0, 0, 0, 1, 1, 1, 1, 2]
@@ -29,6 +30,10 @@ def test_numbers_are_those_counted_by_hand(answers):
         ClassAnswers(1, 4, 3, 2),
         ClassAnswers(2, 1, 0, 1),
     )
+
+
+def test_change_is_that_of_one_gained_and_two_lost(answers):
+    assert answers.change_interval == change_interval(gained=1, lost=2, count=8)
 
 
 def test_intervals_hold_what_was_measured(answers):

@@ -26,6 +26,12 @@ def test_change_holds_the_truth_in_about_95_of_100_samples(rng):
     assert 0.93 <= inside <= 0.98
 
 
+def test_change_has_half_an_example_more_in_each_of_the_four_cases():
+    # 1.5 gained, 2.5 lost of 10: -1 within 1.959964 times sqrt(4 - 1 / 10) = 1.974842.
+    expected = (-0.4870619, 0.2870619)
+    assert change_interval(gained=1, lost=2, count=8) == pytest.approx(expected)
+
+
 def test_change_is_narrower_than_two_shares_side_by_side():
     # 960 and 950 of 1000 right, and most of them the same ones.
     _, high = change_interval(gained=5, lost=15, count=1000)

@@ -46,5 +46,11 @@ def test_interval_holds_the_true_ratio_in_about_95_of_100_runs(rng):
     assert 0.9 <= np.mean(inside) <= 1
 
 
+def test_four_times_the_rounds_halve_the_interval(rng):
+    times = rng.lognormal(0, 0.1, size=(1600, 2))
+    few, many = (np.ptp(ratio_interval(times[:n], 1)) for n in (400, 1600))
+    assert 0.35 < many / few < 0.7
+
+
 def test_interval_of_the_first_is_one():
     assert ratio_interval(np.array([[3.0, 1.0], [4.0, 2.0]]), 0) == (1, 1)
