@@ -35,6 +35,30 @@ def test_times_grow_with_the_multiplications_of_the_last_file():
     assert estimate.costs(HALF)["latency_us"] == pytest.approx(4 * fewer / macs)
 
 
+def test_what_one_method_adds_to_a_file_is_not_charged_to_another():
+    thin = Converted(LowRank)
+    estimate = Estimate(network(), {"bytes": 4000, "latency_us": 1.0})
+    estimate.correct(WHOLE, {"bytes": 4000, "latency_us": 4.0})
+    both = Compression({"a": (thin, 0.5), "b": (thin, 0.5)})
+    one = Compression({"a": (thin, 0.5)})
+    before = [estimate.costs(each) for each in (HALF, both, one)]
+    figures = {"bytes": before[1]["bytes"] + 600, "latency_us": 9.0}
+    estimate.correct(both, figures)
+    after = [estimate.costs(each) for each in (HALF, both, one)]
+    assert after[0] == before[0]
+    assert after[1]["bytes"] == figures["bytes"]
+    assert after[1]["latency_us"] == pytest.approx(9)
+    assert after[2]["bytes"] == before[2]["bytes"] + 300  # half of the layers
+
+
+def test_the_last_file_is_foreseen_as_it_is_where_methods_are_mixed():
+    mixed = Compression({"a": (Units(), 0.5), "b": (Converted(LowRank), 0.5)})
+    estimate = Estimate(network(), {"bytes": 4000})
+    for size in (5000, 7000):
+        estimate.correct(mixed, {"bytes": size})
+        assert estimate.costs(mixed)["bytes"] == size
+
+
 def test_zeros_count_where_the_file_leaves_them_out():
     few = {"a": (Zeros(), 0.1)}
     estimate = Estimate(network(), {"bytes": 1})

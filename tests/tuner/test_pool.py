@@ -1,8 +1,15 @@
+import math
+
 import pytest
 from tuning import VALIDATION, X, network
 
 from tfcompress.sensitivity.activations import Activations
-from tfcompress.sensitivity.sensitivity import METHODS, sensitivity
+from tfcompress.sensitivity.sensitivity import (
+    METHODS,
+    Sensitivity,
+    SensitivityRow,
+    sensitivity,
+)
 from tfcompress.tuner.compression import Compression
 from tfcompress.tuner.estimate import Estimate
 from tfcompress.tuner.pool import Pool
@@ -51,12 +58,43 @@ def test_the_first_of_all_has_one_ratio(pool, estimate):
     assert only.origin == "uniform"
 
 
+def test_it_goes_on_from_the_best_so_far(pool, estimate, monkeypatch):
+    seen, begun, measured, near = [], [], pool._measured, pool._near
+
+    def noted(*args):
+        seen.append(measured(*args))
+        return seen[-1]
+
+    def from_here(allocation, *args):
+        begun.append((allocation, max(filter(None, seen), key=lambda one: one.rank)))
+        return near(allocation, *args)
+
+    monkeypatch.setattr(pool, "_measured", noted)
+    monkeypatch.setattr(pool, "_near", from_here)
+    pool.search(estimate, 5, seed=3, **HOW)
+    assert begun
+    assert all(allocation == best.allocation for allocation, best in begun)
+
+
 def test_accuracies_are_those_before_training(found, pool):
     assert found[0].accuracy == pool.accuracy_of(found[0].compression)
 
 
 def test_the_same_seed_finds_the_same(found, pool, estimate):
     assert pool.search(estimate, 5, seed=3, **HOW) == found
+
+
+def test_losses_add_up_as_the_squares_of_distances():
+    # To save 100 of 200: 0.3 twice, 0.18 in squares, or 0.5 once, 0.25.
+    one = METHODS[0]
+    rows = [
+        SensitivityRow("a", one, 0.5, 150, 0.9, 0.3),
+        SensitivityRow("a", one, 0.1, 100, 0.9, 0.5),
+        SensitivityRow("b", one, 0.5, 150, 0.9, 0.3),
+    ]
+    table = Sensitivity(tuple(rows), 0.9, 200, 10)
+    guided = Pool(None, [one], table, None, None, None)._guided(share=2.0)
+    assert guided.offsets == {"a": math.log(0.5), "b": math.log(0.5)}
 
 
 def test_nothing_is_found_for_an_impossible_budget(pool, model):

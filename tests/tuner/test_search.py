@@ -1,11 +1,13 @@
 import dataclasses
 import math
 import pathlib
+import types
 
 import pytest
 
 from tfcompress.methods.units import Units
 from tfcompress.tuner.allocation import Allocation
+from tfcompress.tuner.budget import Budget
 from tfcompress.tuner.compression import Compression
 from tfcompress.tuner.pool import Candidate
 from tfcompress.tuner.search import Search
@@ -59,6 +61,22 @@ def test_one_ratio_for_all_comes_before_others_of_the_pool_that_did_best():
     uniform = dataclasses.replace(candidate(0.3, 0.3), origin="uniform")
     found = [[FIRST, FAR, uniform]]
     assert search([(FIRST, 0, 0.9)])._next(found, Roomy()) == (uniform, 0)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "count", "smallest"), [([9], 3, 1), ([9, 4], 3, 0), ([9, 8, 7], 3, 0)]
+)
+def test_nothing_is_out_of_reach_before_the_smallest_was_tried(sizes, count, smallest):
+    ran, left = [], list(sizes)
+    one = search()
+    one.bench = types.SimpleNamespace(budget=Budget(bytes=5))
+    one._estimate = lambda limits: None
+    one._looked_for = lambda estimate, count: FOUND
+    one._next = lambda found, estimate: (left.pop(0),) if left else None
+    one._run = lambda size, estimate: one.trials.append(Trial(".", bytes=size))
+    one._run_smallest = ran.append
+    one.run(count)
+    assert len(ran) == smallest
 
 
 def test_when_all_is_tried_there_is_none():

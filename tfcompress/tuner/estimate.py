@@ -1,5 +1,6 @@
 """What a compression will cost, before a file is written."""
 
+import collections
 import math
 
 import numpy as np
@@ -17,8 +18,10 @@ SPARSE = (None, "float16")
 class Estimate:
     """Costs of compressions by counting, set right by the files that were measured.
 
-    Bytes are those of the weights, and what else is in a file is what the last file had
-    besides. Latency grows with the multiply-accumulates, as of the last file.
+    Bytes are those of the weights and of what else is in the file of the model before.
+    Latency is that of its file, in proportion to the multiply-accumulates. What a file
+    has beyond that belongs to the layers that a method changed, in equal parts: two thin
+    products have more structure than one, and fewer units do not.
 
     Args:
         model: The model before.
@@ -29,6 +32,8 @@ class Estimate:
         self.model = model
         self.limits = dict(limits)
         self.extra_bytes, self.us_per_mac = 0.0, 0.0
+        # By method, what each layer that it changes adds to these.
+        self._added = {"bytes": {}, "latency_us": {}}
         self._counted = {}
 
     def share(self, compression) -> float:
@@ -43,14 +48,28 @@ class Estimate:
         """Returns what `compression` will cost; raises if it is not possible."""
         weights, macs = self._count(compression)
         costs = {"bytes": weights + self.extra_bytes, "macs": macs}
-        return {**costs, "latency_us": macs * self.us_per_mac}
+        costs["latency_us"] = macs * self.us_per_mac
+        changed = _changed(compression)
+        for name, added in self._added.items():
+            costs[name] += sum(n * added.get(each, 0.0) for each, n in changed.items())
+        return costs
 
     def correct(self, compression, figures) -> None:
         """Takes what the file of `compression` measures for what comes after."""
-        weights, macs = self._count(compression)
-        self.extra_bytes = figures["bytes"] - weights
-        if "latency_us" in figures and macs:
-            self.us_per_mac = figures["latency_us"] / macs
+        changed = _changed(compression)
+        if not changed:
+            weights, macs = self._count(compression)
+            self.extra_bytes = figures["bytes"] - weights
+            if "latency_us" in figures and macs:
+                self.us_per_mac = figures["latency_us"] / macs
+            return
+        costs = self.costs(compression)
+        # The least change after which this file is foreseen as it is (Kaczmarz).
+        norm = sum(n * n for n in changed.values())
+        for name, added in self._added.items():
+            off = (figures[name] - costs[name]) / norm if name in figures else 0.0
+            for each, n in changed.items():
+                added[each] = added.get(each, 0.0) + off * n
 
     def _count(self, compression):
         key = compression.name
@@ -65,6 +84,12 @@ class Estimate:
             weights = sum(_bytes(v, each, sparse) for v in small.weights)
             self._counted[key] = weights, macs
         return self._counted[key]
+
+
+def _changed(compression):
+    """How many layers each method changes."""
+    choices = compression.choices.values()
+    return collections.Counter(method for method, ratio in choices if ratio < 1)
 
 
 def _bytes(variable, each, sparse):

@@ -87,6 +87,12 @@ class Search:
             if chosen is None:
                 break
             self._run(*chosen, estimate)
+        if len(self.trials) < count and not any(map(self._affordable, self.trials)):
+            self._run_smallest(estimate)  # before anything is said to be out of reach
+
+    def _affordable(self, trial):
+        limits, figures = self.bench.budget.limits, trial.figures
+        return not trial.fault and all(figures[n] <= v for n, v in limits.items())
 
     def _by_halves(self, count):
         """Looks for the smallest file that does not lose too much."""
