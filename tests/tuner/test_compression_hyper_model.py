@@ -107,6 +107,16 @@ def test_a_search_goes_on_where_it_was(make, quick, tmp_path, monkeypatch):
     assert len(trained) == 4  # the one that was cut is trained again, the first is not
 
 
+def test_trials_of_another_budget_or_model_are_not_mixed_in(make):
+    make()
+    with pytest.raises(ValueError, match="`folder` .* with other budget"):
+        make(budget=Budget(bytes=5000))
+    smaller = keras.Sequential([keras.Input((16,)), keras.layers.Dense(3, "softmax")])
+    smaller.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(ValueError, match="`folder` .* with other model, teacher"):
+        make(model=smaller)
+
+
 def test_a_glob_is_one_choice_for_all_it_names(make):
     hp = keras_tuner.HyperParameters()
     small = make(layers=["[ab]"], ratios=(0.5, 1.0), methods=[Units()]).build(hp)

@@ -1,5 +1,6 @@
 """The compression of a model as a model of KerasTuner."""
 
+import dataclasses
 import hashlib
 import json
 import numbers
@@ -17,6 +18,7 @@ from tfcompress.sensitivity.sensitivity import (
 from tfcompress.tuner.budget import Budget
 from tfcompress.tuner.compression import Compression, matching
 from tfcompress.tuner.examples import Examples
+from tfcompress.tuner.same_search import same_search
 from tfcompress.tuner.trial import Trial
 from tfcompress.tuner.workbench import Workbench, check_trained
 
@@ -57,8 +59,8 @@ class CompressionHyperModel(keras_tuner.HyperModel):
         batch_size: Examples in a step of training.
 
     Raises:
-        ValueError: If the model has no graph or is not compiled, or an argument is out
-            of its range.
+        ValueError: If the model has no graph or is not compiled, an argument is out of
+            its range, or `folder` has trials of another budget, model or data.
         TypeError: If `budget` or a method is none.
 
     Example:
@@ -130,6 +132,17 @@ class CompressionHyperModel(keras_tuner.HyperModel):
         known = model if isinstance(model, keras.Model) else None
         examples = Examples.of(data, validation_data, validation_split, known)
         self.bench = Workbench(examples, budget, folder, teacher, batch_size)
+        # By which scores can be compared. Of models their shapes: each worker may have
+        # trained its own, with weights that are not bit-equal.
+        same_search(
+            self.bench.folder / "search.json",
+            {
+                "budget": dataclasses.asdict(budget),
+                "examples": [len(examples.y), len(examples.y_validation)],
+                "model": _shapes(known),
+                "teacher": _shapes(teacher),
+            },
+        )
 
     @property
     def objective(self):
@@ -222,6 +235,10 @@ class CompressionHyperModel(keras_tuner.HyperModel):
 def _listed(name, values):
     one = values is None or isinstance(values, (str, numbers.Number))
     return (values,) if one else _checks.several(name, values, "what may be chosen")
+
+
+def _shapes(model):
+    return None if model is None else [list(v.shape) for v in model.weights]
 
 
 def _text(quantize):

@@ -1,10 +1,6 @@
 """The compression of a model that meets a budget, found, trained and written."""
 
 import dataclasses
-import hashlib
-import json
-
-from keras import ops
 
 from tfcompress import _checks
 from tfcompress.sensitivity.activations import Activations
@@ -18,10 +14,10 @@ from tfcompress.sensitivity.sensitivity import (
 from tfcompress.tuner.compression import Compression
 from tfcompress.tuner.examples import Examples
 from tfcompress.tuner.pool import Pool
+from tfcompress.tuner.same_search import fingerprint, same_search
 from tfcompress.tuner.search import Search
 from tfcompress.tuner.tuning import Tuning
 from tfcompress.tuner.workbench import Workbench, check_trained
-from tfcompress.writing import write_text
 
 RATIOS = (0.75, 0.5, 0.25, 0.125, 0.0625)
 COMPARED_ON = 500
@@ -124,7 +120,7 @@ def tune(
     untouched = Compression({}, quantize, alpha)
     examples = Examples.of(data, validation_data, validation_split, model)
     bench = Workbench(examples, budget, folder, model, batch_size)
-    _same_search(
+    same_search(
         bench.folder / "search.json",
         {
             "budget": dataclasses.asdict(budget),
@@ -139,7 +135,7 @@ def tune(
             "trials": trials,
             "seed": seed,
             "examples": [len(examples.y), len(examples.y_validation)],
-            "model": _fingerprint(model),
+            "model": fingerprint(model),
         },
     )
     compared = examples.to_compare(COMPARED_ON)
@@ -153,23 +149,3 @@ def tune(
     search = Search(bench, pools, untouched, epochs, candidates, seed, verbose)
     search.run(trials)
     return search.result(table)
-
-
-def _same_search(path, settings):
-    """Notes the settings of a search, or refuses a folder that is another's."""
-    if not path.exists():
-        write_text(path, json.dumps(settings, indent=2) + "\n")
-        return
-    before = json.loads(path.read_text())
-    other = [name for name in settings if before.get(name) != settings[name]]
-    if other:
-        rule = f"be that of this search; it is one with other {', '.join(other)}"
-        remedy = "Give a new folder, or remove this one."
-        raise _checks.error("folder", rule, str(path.parent), remedy=remedy)
-
-
-def _fingerprint(model):
-    digest = hashlib.sha256()
-    for variable in model.weights:
-        digest.update(ops.convert_to_numpy(variable).tobytes())
-    return digest.hexdigest()[:16]
