@@ -1,7 +1,13 @@
+import keras
 import numpy as np
 import pytest
 
-from tfcompress.feature_selection.lassonet_path import lassonet_path
+from tfcompress.feature_selection.lassonet_path import (
+    LassoNetPath,
+    PathPoint,
+    lassonet_path,
+)
+from tfcompress.layers.lasso_net import LassoNet
 
 QUICK = {
     "hidden_units": (4,),
@@ -37,6 +43,39 @@ def test_strength_rises_by_the_multiplier(path):
     strengths = [point.strength for point in path.points]
     assert len(strengths) > 1
     np.testing.assert_allclose(np.divide(strengths[1:], strengths[:-1]), 1.5)
+
+
+def test_path_begins_where_the_weakest_feature_could_go_in_one_visit(data):
+    # At so small a rate nothing is learnt: the weights are those that the seed gives.
+    options = {**QUICK, "epochs": (1, 2), "learning_rate": 1e-9}
+    found = lassonet_path(*data, **options, hierarchy=1e3, features=5)
+
+    keras.utils.set_random_seed(0)
+    layer = LassoNet(2, (4,))
+    layer.build((None, 5))
+    theta, weights = layer.skip.kernel.numpy(), layer.hidden[0].kernel.numpy()
+    weakest = min(np.linalg.norm(theta, axis=1) + 1e3 * np.abs(weights).sum(axis=1))
+    # 175 samples to train on are 7 batches, in 2 epochs.
+    assert found.points[0].strength == pytest.approx(weakest / 14e-9, rel=1e-5)
+
+
+def test_a_nearly_linear_path_is_the_lasso():
+    x = np.tile([[1.0], [-1.0]], (20, 1))
+    found = lassonet_path(
+        x, x[:, 0], task="regression", hidden_units=(1,), hierarchy=1e-3, start=2.0,
+        features=1, batch_size=5, epochs=(60, 40), learning_rate=0.005,
+    )  # fmt: skip
+    # (1 - t)^2 + 0.1 * 2 t, for the momentum of 0.9, is least at t = 0.9; the way there
+    # swings a little beyond.
+    assert found.points[0].norms[0] == pytest.approx(0.89, abs=0.03)
+
+
+def test_of_features_that_leave_together_the_longer_comes_first():
+    norms = ([1.0, 3.0, 2.0, 0.0], [0.0, 0.0, 1.0, 0.0])
+    points = [PathPoint(i, np.array(n), 0.0, 0.0) for i, n in enumerate(norms, 1)]
+    found = LassoNetPath(tuple(points), None, np.arange(4))
+    assert found.importances.tolist() == [1, 1, 2, 0]
+    assert found.ranking.tolist() == [2, 1, 0, 3]
 
 
 def test_model_is_that_of_the_last_point(path):

@@ -36,6 +36,17 @@ def test_dropout_plus_plus_weighs_and_architecture_learning_decides():
     assert learned.sparsity() == 0.5
 
 
+def test_a_prior_that_draws_to_one_side_only_closes_nothing():
+    gates = [0.2, 0.7]
+    np.testing.assert_allclose(_built(gates, alpha=0.5).full()[0], gates)
+    np.testing.assert_allclose(_built(gates, beta=0.5).full()[0], gates)
+
+
+def test_gates_stay_where_the_prior_is_finite():
+    held = _built([0.5] * 3).gate.constraint(np.float32([[-1, 0.5, 2]]))
+    np.testing.assert_allclose(held, [[0.001, 0.5, 0.999]], rtol=1e-6)
+
+
 def test_penalty_is_that_of_the_beta_prior():
     kernel = _built([0.2], alpha=0.5, beta=0.8)
     expected = 0.5 * (0.5 * np.log(0.2) + 0.2 * np.log(0.8))

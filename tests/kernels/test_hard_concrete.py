@@ -62,6 +62,12 @@ def test_gates_begin_with_the_drop_rate(rate):
     assert shut == pytest.approx(rate, abs=1e-3)
 
 
+def test_a_gate_stays_where_it_can_still_open():
+    kernel = _built(groups="output")
+    held = kernel.gate.constraint(keras.ops.convert_to_tensor([[-9.0, 0.0, 9.0]]))
+    np.testing.assert_allclose(held, [[np.log(0.01), 0, np.log(100)]], rtol=1e-6)
+
+
 def test_weight_decay_must_not_be_negative():
     with pytest.raises(ValueError, match="`weight_decay` must be a number in"):
         HardConcrete(strength=1e-3, weight_decay=-1)

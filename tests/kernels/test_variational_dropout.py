@@ -5,6 +5,7 @@ from keras import ops
 from tfcompress.kernels.variational_dropout import VariationalDropout
 from tfcompress.layers.compressed_conv2d import CompressedConv2D
 from tfcompress.layers.compressed_lstm import CompressedLSTM
+from tfcompress.layers.compressed_simple_rnn import CompressedSimpleRNN
 
 
 def _built(shape=(4, 3), **options):
@@ -29,6 +30,24 @@ def test_outputs_have_the_mean_and_the_variance_of_those_of_drawn_weights(rng):
     np.testing.assert_allclose(drawn.std(0), deviation, rtol=0.03)
 
 
+def test_noise_of_a_group_is_multiplied_by_its_factor():
+    kernel = _built((1, 2), groups="output", initial_log_variance=-20.0)
+    kernel.value.assign(np.zeros((1, 2)))
+    kernel.log_variance.assign(np.zeros((1, 2)))
+    kernel.factor.assign([[2, 3]])
+    drawn = kernel.apply(ops.matmul, np.ones((20000, 1)), training=True)
+    np.testing.assert_allclose(np.std(drawn, axis=0), [2, 3], rtol=0.03)
+
+
+def test_rows_are_drawn_where_they_are_looked_up():
+    kernel = _built((2, 20000), initial_log_variance=0.0)
+    kernel.value.assign(np.full((2, 20000), 2.0))
+    once, again = np.array(kernel.rows(np.array([1, 1]), training=True))
+    assert once.mean() == pytest.approx(2, abs=0.04)
+    assert once.std() == pytest.approx(1, rel=0.03)
+    assert abs(np.corrcoef(once, again)[0, 1]) < 0.04
+
+
 def test_each_example_has_noise_of_its_own():
     kernel = _built(initial_log_variance=0.0)
     first, second = kernel.apply(ops.matmul, np.ones((2, 4)), training=True)
@@ -44,6 +63,19 @@ def test_a_recurrent_layer_has_the_same_noise_in_all_its_steps():
     layer.kernels["kernel"].__dict__["full"] = lambda t: seen.append(t) or full(t)
     layer(np.ones((1, 6, 2)), training=True)
     assert seen == [True]
+
+
+def test_a_recurrent_weight_is_drawn_once_for_all_steps():
+    loud = VariationalDropout(strength=0.5, initial_log_variance=0.0, seed=0)
+    layer = CompressedSimpleRNN(1, "linear", kernels=loud, return_sequences=True)
+    x = np.float32([1, 0, 0, 0]).reshape(1, 4, 1)
+    # States are k, k r, k r^2, k r^3, with whatever k and r have been drawn.
+    states = np.array(layer(x, training=True))[0, :, 0]
+    others = np.array(layer(x, training=True))[0, :, 0]
+    ratios, again = states[1:] / states[:-1], others[1:] / others[:-1]
+    np.testing.assert_allclose(ratios, ratios[0], rtol=1e-5)
+    np.testing.assert_allclose(again, again[0], rtol=1e-5)
+    assert abs(ratios[0] - again[0]) > 0.01
 
 
 def test_weights_that_are_mostly_noise_are_zero_at_inference():

@@ -1,3 +1,7 @@
+import pathlib
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -87,6 +91,39 @@ def test_saved_layer_gives_the_same_outputs_and_strength(tmp_path, rng):
     )
     assert float(loaded.layers[0].strength) == 0.5
     assert loaded.layers[0].skip.kernel.constraint is loaded.layers[0].step
+
+
+REPLICAS = """
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+two = [tf.config.LogicalDeviceConfiguration()] * 2
+tf.config.set_logical_device_configuration(cpu, two)
+import contextlib, keras, numpy as np, tfcompress as tfc
+x = np.random.default_rng(0).normal(size=(64, 6)).astype("float32")
+trained = []
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+for scope in (strategy.scope(), contextlib.nullcontext()):
+    keras.utils.set_random_seed(0)
+    with scope:
+        sgd = keras.optimizers.SGD(0.05)
+        layer = tfc.layers.LassoNet(
+            1, (4,), hierarchy=2.0, strength=4.0, learning_rate=sgd)
+        model = keras.Sequential([keras.Input((6,)), layer])
+        model.compile(sgd, "mse", jit_compile=False)
+    model.fit(x, 2 * x[:, :1], batch_size=8, epochs=4, shuffle=False, verbose=0)
+    assert 0 < len(layer.selected) < 6, layer.selected
+    trained.append((model, [np.array(w) for w in model.trainable_weights]))
+(model, ours), (_, theirs) = trained
+for variable, one, other in zip(model.trainable_weights, ours, theirs):
+    first, second = variable.value.values
+    np.testing.assert_array_equal(first.numpy(), second.numpy())
+    np.testing.assert_allclose(one, other, atol=1e-5)
+"""
+
+
+def test_two_replicas_take_the_steps_of_one():
+    root = pathlib.Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", REPLICAS], check=True, cwd=root)
 
 
 @pytest.mark.filterwarnings("ignore:`shuffle=True` was passed")
