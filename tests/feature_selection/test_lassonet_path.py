@@ -62,9 +62,17 @@ def test_path_begins_where_the_weakest_feature_could_go_in_one_visit(data):
 def test_a_nearly_linear_path_is_the_lasso():
     x = np.tile([[1.0], [-1.0]], (20, 1))
     found = lassonet_path(
-        x, x[:, 0], task="regression", hidden_units=(1,), hierarchy=1e-3, start=2.0,
-        features=1, batch_size=5, epochs=(60, 40), learning_rate=0.005,
-    )  # fmt: skip
+        x,
+        x[:, 0],
+        task="regression",
+        hidden_units=(1,),
+        hierarchy=1e-3,
+        start=2.0,
+        features=1,
+        batch_size=5,
+        epochs=(60, 40),
+        learning_rate=0.005,
+    )
     # (1 - t)^2 + 0.1 * 2 t, for the momentum of 0.9, is least at t = 0.9; the way there
     # swings a little beyond.
     assert found.points[0].norms[0] == pytest.approx(0.89, abs=0.03)
