@@ -14,7 +14,8 @@ from tfcompress.layers.compressed_lstm import CompressedLSTM
 
 def _fit(layer, shape=(4,), **options):
     model = keras.Sequential([keras.Input(shape), layer])
-    model.compile(keras.optimizers.SGD(0.0), "mse")
+    steps = options.pop("steps_per_execution", 1)
+    model.compile(keras.optimizers.SGD(0.0), "mse", steps_per_execution=steps)
     layer.built or model.build()
     x, y = np.ones((2, *shape)), np.ones((2, 2))
     callbacks = [WatchSparsity(), *options.pop("callbacks", [])]
@@ -44,12 +45,20 @@ def test_a_weight_that_is_lost_is_told_once():
     ("strength", "options", "warns"),
     [
         (1e-3, {"epochs": 2}, True),
+        (1e-3, {"epochs": 2, "batch_size": 1, "steps_per_execution": 2}, True),
         (0.0, {"epochs": 2}, False),
         (1e-3, {"epochs": 20}, False),
         (1e-3, {"epochs": 2, "initial_epoch": 1}, False),
         (1e-3, {"epochs": 2, "callbacks": [PenaltySchedule(1e-3, end="100%")]}, False),
     ],
-    ids=["pressed", "no penalty", "long", "continued", "scheduled"],
+    ids=[
+        "pressed",
+        "several steps at once",
+        "no penalty",
+        "long",
+        "continued",
+        "scheduled",
+    ],
 )
 def test_a_short_run_without_a_warm_up_is_told(strength, options, warns):
     layer = CompressedDense(2, kernel=VariationalDropout(strength=strength))
@@ -62,6 +71,17 @@ def test_a_short_run_without_a_warm_up_is_told(strength, options, warns):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         _fit(layer, **options)
+
+
+def test_a_layer_that_has_learned_zeros_needs_no_warm_up_again():
+    layer = CompressedDense(2, kernel=VariationalDropout(strength=1e-3))
+    layer.build((None, 4))
+    variance = np.full((4, 2), -10.0)
+    variance[0] = 9.0  # noise, however large its weight
+    layer.kernels["kernel"].log_variance.assign(variance)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _fit(layer, epochs=2)
 
 
 def test_a_model_that_learns_no_zeros_is_refused():

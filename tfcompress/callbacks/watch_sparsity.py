@@ -21,8 +21,8 @@ class WatchSparsity(keras.callbacks.Callback):
 
     Warns:
         UserWarning: Once for each weight that has become zero as a whole. If the
-            penalty of a `VariationalDropout` is there from the first step of a run of
-            fewer than 20 epochs.
+            penalty of a `VariationalDropout` that has no zeros yet is there from the
+            first step of a run of fewer than 20 epochs.
 
     Raises:
         ValueError: In `fit`, if no kernel of the model learns which weights are zero.
@@ -59,8 +59,9 @@ class WatchSparsity(keras.callbacks.Callback):
             self._first_epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
-        # Here, for a schedule sets its first value at the beginning of a batch.
-        if batch == 0 and self._first_epoch == 0 and "run" not in self._warned:
+        # Here, for a schedule sets its first value at the beginning of a batch. The
+        # first batch to end is not number 0 where several are one execution.
+        if self._first_epoch == 0 and "run" not in self._warned:
             self._warned.add("run")
             self._warn_of_haste()
 
@@ -80,7 +81,9 @@ class WatchSparsity(keras.callbacks.Callback):
         pressed = [
             layer
             for layer, _, kernel in self._kernels
-            if kernel.needs_warm_up and float(kernel.strength) > 0
+            if kernel.needs_warm_up
+            and float(kernel.strength) > 0
+            and kernel.sparsity() == 0  # or it goes on with what it has learnt
         ]
         if pressed and self.params["epochs"] < SHORT:
             warnings.warn(
