@@ -67,8 +67,8 @@ class LearnedSparsity(Kernel):
     def all_zero(self, layer, weight) -> str:
         """Returns what to tell of a weight that has become zero as a whole."""
         return (
-            f"All of weight {weight!r} of layer {layer!r} is zero: what comes out no "
-            "longer depends on what goes in. Train with a smaller `strength`, now "
+            f"All of weight {weight!r} of layer {layer!r} is zero: nothing goes through "
+            "it any more. Train with a smaller `strength`, now "
             f"{float(self.strength):.3g}, or raise it later, with "
             "`tfcompress.callbacks.PenaltySchedule`."
         )
