@@ -26,7 +26,7 @@ def test_constant_features_are_left_out_with_a_warning(rng):
     x = rng.normal(size=(8, 3))
     x[:, 1] = 7
     with pytest.warns(UserWarning, match="1 of 3 features are constant"):
-        data = data_of(x, np.zeros(8, int))
+        data = data_of(x, np.arange(8) % 2)
     assert data.columns.tolist() == [0, 2]
     assert data.features == 3
 
@@ -45,13 +45,14 @@ def test_features_that_are_not_finite_are_named(bad):
         (np.eye(4)[0], np.zeros(4, int), "classification", "`x` must have two axes"),
         (
             np.ones((4, 2)),
-            np.zeros(4, int),
+            np.arange(4),
             "classification",
             "`x` must have a feature",
         ),
         (np.eye(4), np.zeros(3, int), "classification", "as many samples as `x`, 4"),
         (np.eye(4), np.zeros(4), "classification", "`y` must hold class numbers"),
         (np.eye(4), -np.ones(4, int), "classification", "`y` must hold class numbers"),
+        (np.eye(4), np.ones(4, int), "classification", "`y` must hold two classes or"),
         (np.eye(4), np.array(list("abcd")), "regression", "`y` must hold finite"),
         (np.eye(4), np.full(4, np.nan), "regression", "`y` must hold finite"),
     ],
@@ -64,4 +65,4 @@ def test_bad_data_is_refused(x, y, task, message):
 @pytest.mark.parametrize("share", [0, 1, 0.01])
 def test_split_that_leaves_one_side_empty_is_refused(share):
     with pytest.raises(ValueError, match="`validation_split` must"):
-        data_of(np.eye(4), np.zeros(4, int), validation_split=share)
+        data_of(np.eye(4), np.arange(4), validation_split=share)

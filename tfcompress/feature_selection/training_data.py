@@ -89,6 +89,9 @@ def _classes(y):
     rule = "hold class numbers from 0 on, of shape (samples,), for classification"
     if y.ndim != 1 or not np.issubdtype(y.dtype, np.integer) or y.min() < 0:
         raise _checks.error("y", rule, f"{y.dtype} of shape {y.shape}")
+    if y.min() == y.max():
+        rule = "hold two classes or more: one is no choice, and needs no feature"
+        raise _checks.error("y", rule, f"class {y.min()} alone")
     return y.astype("int32"), int(y.max()) + 1
 
 
