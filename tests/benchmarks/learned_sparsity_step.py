@@ -8,7 +8,8 @@ import tfcompress as tfc
 
 DESCRIPTION = (
     "Training step of 784-1000-1000-10, and of an LSTM (50 x 32, 128 units, batch 32), "
-    "with kernels that learn which weights are zero, beside Keras's own (Adam)"
+    "with kernels that learn which weights are zero, beside Keras's own (Adam); LassoNet "
+    "has the proximal step of 784 features in it"
 )
 KERNELS = {
     "HardConcrete, inputs": lambda: tfc.kernels.HardConcrete(
@@ -37,6 +38,7 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
                     **KERNELS,
                 }.items()
             }
+            actions["LassoNet"] = _step(_lasso_net(), (batch, 784), jit)
             title = f"batch {batch}" + (", XLA" if jit else "")
             figures[title] = ratios(medians(actions, **rounds), to="Dense")
     keras.utils.set_random_seed(seed)
@@ -56,6 +58,11 @@ def _network(kernel):
 
     layers = [keras.Input((784,)), dense(1000), dense(1000), keras.layers.Dense(10)]
     return keras.Sequential(layers)
+
+
+def _lasso_net():
+    net = tfc.layers.LassoNet(10, (1000, 1000), strength=1e-3)
+    return keras.Sequential([keras.Input((784,)), net])
 
 
 def _lstm(kernel):

@@ -59,6 +59,15 @@ def test_no_hidden_weight_exceeds_its_bound_after_any_step(compiled, dtype, rng)
     model.fit(x, y, batch_size=8, verbose=0, callbacks=[HierarchyAtEachStep(layer)])
 
 
+def test_a_step_is_the_rate_times_the_strength():
+    layer = LassoNet(1, (2,), strength=2.0, learning_rate=0.5)
+    model = model_of(layer, features=2, optimizer=keras.optimizers.SGD(0.5))
+    layer.skip.kernel.assign([[3.0], [0.5]])
+    layer.hidden[0].kernel.assign(np.zeros((2, 2)))
+    model.train_on_batch(np.zeros((1, 2)), np.zeros((1, 1)))  # nothing but the step
+    np.testing.assert_allclose(layer.skip.kernel, [[2.0], [0.0]])
+
+
 def test_strength_is_followed_without_another_compilation(rng):
     traces = []
     layer = LassoNet(1, (4,), learning_rate=0.1)
