@@ -1,3 +1,6 @@
+import pathlib
+import subprocess
+import sys
 import warnings
 
 import keras
@@ -82,6 +85,38 @@ def test_a_layer_that_has_learned_zeros_needs_no_warm_up_again():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         _fit(layer, epochs=2)
+
+
+REPLICAS = """
+import warnings
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+two = [tf.config.LogicalDeviceConfiguration()] * 2
+tf.config.set_logical_device_configuration(cpu, two)
+import keras, numpy as np, tfcompress as tfc
+with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+    noise = tfc.kernels.VariationalDropout(strength=1e-3)
+    gates = tfc.kernels.HardConcrete(strength=0.5)
+    lost = tfc.layers.CompressedDense(2, kernel=gates, name="lost")
+    model = keras.Sequential([
+        keras.Input((4,)), tfc.layers.CompressedDense(2, kernel=noise), lost])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+lost.kernels["kernel"].gate.assign(np.full((2, 2), -4.0))
+x, y = np.ones((4, 4)), np.ones((4, 2))
+with warnings.catch_warnings(record=True) as told:
+    warnings.simplefilter("always")
+    watch = tfc.callbacks.WatchSparsity()
+    history = model.fit(x, y, verbose=0, callbacks=[watch]).history
+told = " ".join(str(one.message) for one in told)
+assert "pressed from the first step" in told, told
+assert "'kernel' of layer 'lost' is zero" in told, told
+assert history["sparsity"] == [4 / 12], history
+"""
+
+
+def test_two_replicas_are_watched_too():
+    root = pathlib.Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", REPLICAS], check=True, cwd=root)
 
 
 def test_a_model_that_learns_no_zeros_is_refused():

@@ -82,7 +82,7 @@ class WatchSparsity(keras.callbacks.Callback):
             layer
             for layer, _, kernel in self._kernels
             if kernel.needs_warm_up
-            and float(kernel.strength) > 0
+            and kernel.strength.numpy() > 0
             and kernel.sparsity() == 0  # or it goes on with what it has learnt
         ]
         if pressed and self.params["epochs"] < SHORT:

@@ -66,10 +66,11 @@ class LearnedSparsity(Kernel):
 
     def all_zero(self, layer, weight) -> str:
         """Returns what to tell of a weight that has become zero as a whole."""
+        strength = float(self.strength.numpy())
         return (
             f"All of weight {weight!r} of layer {layer!r} is zero: nothing goes through "
             "it any more. Train with a smaller `strength`, now "
-            f"{float(self.strength):.3g}, or raise it later, with "
+            f"{strength:.3g}, or raise it later, with "
             "`tfcompress.callbacks.PenaltySchedule`."
         )
 
