@@ -298,5 +298,5 @@ CALLS = {
     "tuner.Trial.read": Call(lambda t: {"folder": t.folder}),
     "tuner.Tuning.plot": Call(_file("a.png"), on=lambda t: t.tuning),
     "tuner.Tuning.to_json": Call(_file("a.json"), on=lambda t: t.tuning),
-    "tuner.tune": Call(_tuned(), stops="tfcompress.tuner.tune:_same_search"),
+    "tuner.tune": Call(_tuned(), stops="tfcompress.tuner.tune:same_search"),
 }
