@@ -1,9 +1,7 @@
 """Files of low-rank networks against that of the dense one: bytes and time."""
 
-import pathlib
-import tempfile
-
 import keras
+from wide_dense_files import side_by_side
 
 import tfcompress as tfc
 
@@ -20,25 +18,8 @@ def measure(fast: bool = False, seed: int = 0) -> dict:
         models[f"rank {rank}"] = network(
             lambda low=low: tfc.layers.LowRankDense(units, "relu", **low)
         )
-    with tempfile.TemporaryDirectory() as folder:
-        files = {
-            name: tfc.export.to_tflite(
-                model, pathlib.Path(folder) / f"{name}.tflite", batch_size=1
-            )
-            for name, model in models.items()
-        }
-        paths = {name: file.path for name, file in files.items()}
-        latency = tfc.runtime.compare_latency(paths, rounds=3 if fast else 101)
-    dense = files["dense"].bytes
-    return {
-        name: {
-            "bytes": file.bytes,
-            "times smaller": round(dense / file.bytes, 2),
-            "microseconds": round(latency.microseconds[name], 1),
-            "times faster": round(1 / latency.ratios[name], 2),
-        }
-        for name, file in files.items()
-    }
+    files = {name: (model, {}) for name, model in models.items()}
+    return side_by_side(files, rounds=3 if fast else 101)
 
 
 def network(hidden):

@@ -20,17 +20,27 @@ UNITS = 1000
 def measure(fast: bool = False, seed: int = 0) -> dict:
     keras.utils.set_random_seed(seed)
     whole = _network(160 if fast else UNITS)
+    return side_by_side(
+        {name: (change(whole), options) for name, (change, options) in FORMS.items()},
+        rounds=3 if fast else 101,
+    )
+
+
+def side_by_side(models: dict, rounds: int) -> dict:
+    """Returns bytes and times of the files of models, beside those of the first.
+
+    Args:
+        models: Name -> pair of a model and options of `to_tflite`.
+        rounds: As for `compare_latency`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         made = {}
-        for number, (name, form) in enumerate(FORMS.items()):
-            change, options = form
+        for number, (name, (model, options)) in enumerate(models.items()):
             path = pathlib.Path(folder) / f"{number}.tflite"
-            made[name] = tfc.export.to_tflite(
-                change(whole), path, batch_size=1, **options
-            )
+            made[name] = tfc.export.to_tflite(model, path, batch_size=1, **options)
         files = {name: file.path for name, file in made.items()}
-        latency = tfc.runtime.compare_latency(files, rounds=3 if fast else 101)
-    size = made["float32"].bytes
+        latency = tfc.runtime.compare_latency(files, rounds=rounds)
+    size = next(iter(made.values())).bytes
     return {
         name: {
             "bytes": file.bytes,

@@ -32,9 +32,9 @@ def kind_of(model) -> str:
     layers = every_layer(model)
     if any(isinstance(layer, ATTENTION) for layer in layers):
         return "attention"
-    # Keras's own bases of the two: `Conv1D` to `DepthwiseConv2D`, and `LSTM` to `RNN`.
     if any(isinstance(layer, keras.layers.RNN) for layer in layers):
         return "recurrent"
+    # Convolutions have no public base in Keras; pooling has no `kernel_size`.
     filters = ("kernel_size", "strides")
     if any(all(hasattr(layer, name) for name in filters) for layer in layers):
         return "convolutional"
