@@ -20,13 +20,16 @@ DESCRIPTION = (
 
 RAW = 4 * (784 * 300 + 300 + 300 * 100 + 100 + 100 * 10 + 10)
 COPIES = 12
-# Cropped pixels at each side, and units: ternary weights, two bits each in the file.
+# Bits of a weight, of which two are ternary, and what `network` takes.
 FILES = {
-    "400-108-48-10": (4, (108, 48, 10)),
-    "484-224-64-10": (3, (224, 64, 10)),
-    "784-300-100-10": (0, (300, 100, 10)),
-    "400-(24)-300-(24)-100-10": (4, (-24, 300, -24, 100, 10)),
+    "400-108-48-10, 2 bits": (2, (4, (108, 48, 10))),
+    "484-224-64-10, 2 bits": (2, (3, (224, 64, 10))),
+    "784-300-100-10, 2 bits": (2, (0, (300, 100, 10))),
+    "400-(24)-300-(24)-100-10, 2 bits": (2, (4, (-24, 300, -24, 100, 10))),
+    "484-128-64-10, 4 bits": (4, (3, (128, 64, 10))),
+    "144-192-48-10, 4 bits": (4, (2, (192, 48, 10), 2)),
 }
+KERNELS = {2: tfc.kernels.Ternary(), 4: tfc.kernels.Quantized(bits=4)}
 # The same, and weights kept; zeros and eight values in the archive, four in the last layer.
 ARCHIVES = {
     "484-100-50-10": (3, (100, 50, 10), 5300),
@@ -84,14 +87,14 @@ class Run:
         return self._baseline("distorted", seed, (0, 0.1, 0.1), 70, copies=None)
 
     def file(self, name, seed):
-        """A student with ternary weights after 30 % of its training."""
-        crop, units = FILES[name]
+        """A student whose weights have few bits after 30 % of its training."""
+        bits, arguments = FILES[name]
         keras.utils.set_random_seed(seed)
-        model, epochs = network(crop, units), self._epochs(60)
+        model, epochs = network(*arguments), self._epochs(60)
         float_epochs = math.ceil(0.3 * epochs)
         data = self._taught(seed)
         self._fit(model, data, 4e-3, epochs, until=float_epochs)
-        model = tfc.convert(model, {keras.layers.Dense: tfc.kernels.Ternary()})
+        model = tfc.convert(model, {keras.layers.Dense: KERNELS[bits]})
         self._fit(model, data, 4e-3, epochs, begin=float_epochs)
         path = self._path(name, seed, "tflite")
         result = tfc.export.to_tflite(model, path, quantize="kernels", batch_size=1)
@@ -147,7 +150,7 @@ class Run:
 
     def _baseline(self, name, seed, dropout, epochs, copies):
         keras.utils.set_random_seed(seed)
-        model = network(0, (300, 100, 10), dropout)
+        model = network(0, (300, 100, 10), dropout=dropout)
         data = self.digits.batches(copies=copies, size=self.batch // 2, seed=seed)
         self._fit(model, data, 2e-3, self._epochs(epochs), taught=False)
         # Without dropout: what a student in place begins with, and what a file holds.
@@ -217,10 +220,11 @@ class Run:
         return self.folder / f"{name}-{seed}.{suffix}"
 
 
-def network(crop, units, dropout=()):
+def network(crop, units, pool=1, dropout=()):
     """Returns the network; a negative number of units is a factor of low rank."""
-    layers = [keras.Input((28, 28, 1)), keras.layers.Cropping2D(crop)]
-    layers = layers if crop else layers[:1]
+    layers = [keras.Input((28, 28, 1))]
+    layers += [keras.layers.Cropping2D(crop)] if crop else []
+    layers += [keras.layers.AveragePooling2D(pool)] if pool > 1 else []
     rates = [*dropout, *[0] * (len(units) + 1)]
     layers += [keras.layers.Flatten(), *_dropout(rates[0])]
     for number, width in enumerate(units[:-1]):

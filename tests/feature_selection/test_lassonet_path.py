@@ -86,6 +86,25 @@ def test_of_features_that_leave_together_the_longer_comes_first():
     assert found.ranking.tolist() == [2, 1, 0, 3]
 
 
+@pytest.mark.parametrize(("tolerance", "visits"), [(0.0, 6), (0.9, 3)])
+def test_training_rests_where_the_objective_falls_by_too_small_a_share(
+    data, monkeypatch, tolerance, visits
+):
+    epochs = []
+    fit = keras.Model.fit
+
+    def counted(*args, **kwargs):
+        history = fit(*args, **kwargs)
+        epochs.append(len(history.epoch))
+        return history
+
+    monkeypatch.setattr(keras.Model, "fit", counted)
+    options = {**QUICK, "epochs": (6, 1), "patience": (2, 1), "tolerance": tolerance}
+    lassonet_path(*data, **options, features=4)
+    # The loss falls in each of six epochs, and by nine tenths in none.
+    assert epochs[0] == visits
+
+
 def test_model_is_that_of_the_last_point(path):
     np.testing.assert_array_equal(
         path.model.layers[0].selected, path.points[-1].selected
@@ -128,6 +147,7 @@ def test_training_that_diverges_says_so(data):
         ({"start": 0}, r"`start` must be a number in \(0, inf\)"),
         ({"epochs": 10}, "`epochs` must be two positive integers"),
         ({"patience": (1, 0)}, "`patience` must be a positive integer"),
+        ({"tolerance": 1.0}, r"`tolerance` must be a number in \[0, 1\)"),
         ({"hierarchy": 0}, r"`hierarchy` must be a number in \(0, inf\)"),
     ],
 )

@@ -38,6 +38,7 @@ class LassoNetEstimator(SelectorMixin, BaseEstimator):
         batch_size=256,
         epochs=(1000, 100),
         patience=(100, 10),
+        tolerance=0.01,
         learning_rate=1e-3,
         seed=0,
         verbose=0,
@@ -51,6 +52,7 @@ class LassoNetEstimator(SelectorMixin, BaseEstimator):
         self.batch_size = batch_size
         self.epochs = epochs
         self.patience = patience
+        self.tolerance = tolerance
         self.learning_rate = learning_rate
         self.seed = seed
         self.verbose = verbose

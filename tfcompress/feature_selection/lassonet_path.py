@@ -99,6 +99,7 @@ def lassonet_path(
     batch_size=256,
     epochs=(1000, 100),
     patience=(100, 10),
+    tolerance=0.01,
     learning_rate=1e-3,
     seed=0,
     verbose=0,
@@ -136,6 +137,8 @@ def lassonet_path(
             strength.
         patience: Pair of integers, epochs without a better validation objective after
             which the one and the other end.
+        tolerance: Float in `[0, 1)`, the share by which the objective must fall to
+            count as better.
         learning_rate: Float `> 0`, of both optimizers.
         seed: Integer, for the split, the first weights and the batches.
         verbose: 0, or 1 for a line at each strength.
@@ -173,6 +176,7 @@ def lassonet_path(
     verbose = _checks.integer("verbose", verbose, low=0)
     first, later = _pair("epochs", epochs)
     rests, rests_later = _pair("patience", patience)
+    tolerance = _checks.number("tolerance", tolerance, low=0, high=1, open_high=True)
     data = training_data(x, y, task, validation_split, seed)
 
     keras.utils.set_random_seed(seed)
@@ -180,7 +184,7 @@ def lassonet_path(
     model = keras.Sequential([keras.Input((data.x.shape[1],)), layer])
     loss, metric = _LOSSES[task]()
     model.compile(keras.optimizers.Adam(learning_rate), loss, metrics=[metric])
-    _fit(model, layer, data, first, rests, batch_size)
+    _fit(model, layer, data, batch_size, first, _rest(rests, tolerance))
 
     sgd = keras.optimizers.SGD(learning_rate, momentum=0.9)
     layer.step.learning_rate = sgd
@@ -191,7 +195,8 @@ def lassonet_path(
     points = []
     while not points or len(points[-1].selected) > features:
         layer.strength.assign(strength)
-        found = _fit(model, layer, data, later, rests_later, batch_size)
+        rest = _rest(rests_later, tolerance)
+        found = _fit(model, layer, data, batch_size, later, rest)
         point = PathPoint(strength, _norms(layer, data), *found)
         points.append(point)
         if verbose:
@@ -224,30 +229,33 @@ class _Objective(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         penalty = self.layer.step.penalty(self.layer.skip.kernel)
-        logs["val_objective"] = logs["val_loss"] + float(ops.convert_to_numpy(penalty))
-        if not np.isfinite(logs["val_objective"]):
+        objective = logs["val_loss"] + float(ops.convert_to_numpy(penalty))
+        if not np.isfinite(objective):
             raise RuntimeError(
                 "Training diverged: the validation loss is not finite. Standardize the "
                 "features, or lower `learning_rate`."
             )
+        logs["log_objective"] = np.log(max(objective, 1e-30))
 
 
-def _fit(model, layer, data, epochs, patience, batch_size):
+def _rest(patience, tolerance):
+    """Ends training where the objective no longer falls by a share of itself."""
+    share = -np.log1p(-tolerance)
+    return keras.callbacks.EarlyStopping("log_objective", share, patience, mode="min")
+
+
+def _fit(model, layer, data, batch_size, epochs, rest):
     """Trains until the objective rests; returns the loss and score on validation."""
-    stop = keras.callbacks.EarlyStopping(
-        "val_objective", patience=patience, restore_best_weights=True, mode="min"
-    )
     history = model.fit(
         data.x,
         data.y,
         validation_data=(data.x_val, data.y_val),
         epochs=epochs,
         batch_size=batch_size,
-        callbacks=[_Objective(layer), stop],
+        callbacks=[_Objective(layer), rest],
         verbose=0,
     ).history
-    best = int(np.argmin(history["val_objective"]))  # whose weights are restored
-    return float(history["val_loss"][best]), float(history["val_score"][best])
+    return history["val_loss"][-1], history["val_score"][-1]
 
 
 def _norms(layer, data):
