@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pytest
 
 from tfcompress.conversion.clone import clone
 
@@ -45,3 +46,19 @@ def test_inputs_of_nested_models_take_new_shapes():
     copy = clone(model, lambda layer: None, shapes)
     assert [one.input_shape for one in copy.layers[1:]] == [(None, 3), (None, 3)]
     assert copy.output_shape == (None, 3)
+
+
+def test_layers_that_cannot_be_made_anew_are_named():
+    class Odd(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+        def get_config(self):
+            return {"missing": self.missing}
+
+    model = keras.Sequential([keras.Input((2,)), Odd(name="odd")])
+    message = (
+        r"hold layers that Keras can make anew.*'Odd' raises Attribute.*model='odd'"
+    )
+    with pytest.raises(ValueError, match=message):
+        clone(model, lambda layer: None)

@@ -69,3 +69,25 @@ def test_half_of_every_free_group_leaves_a_residual_network(rng):
     assert small.count_params() < 0.32 * model.count_params()
     np.testing.assert_allclose(outputs(small, inputs)[0], masked[0], rtol=1e-4)
     assert np.abs(outputs(model, inputs)[0] - masked[0]).max() > 1e-3
+
+
+def test_a_class_that_builds_its_graph_in_its_constructor_is_shrunk(rng):
+    class Backbone(keras.Model):
+        def __init__(self, units):
+            inputs = keras.Input((3,))
+            hidden = keras.layers.Dense(units, "relu", name="hidden")(inputs)
+            outputs = keras.layers.Dense(2, name="out")(hidden)
+            super().__init__(inputs=inputs, outputs=outputs)
+            self.units = units
+
+        def get_config(self):
+            return {"units": self.units}
+
+    model = Backbone(4)
+    kernel = rng.normal(size=(3, 4)).astype("float32")
+    kernel[:, 1] = 0
+    model.get_layer("hidden").set_weights([kernel, np.zeros(4, "float32")])
+    small = shrink(model)
+    assert small.get_layer("hidden").units == 3
+    x = rng.normal(size=(5, 3)).astype("float32")
+    np.testing.assert_allclose(small(x), model(x), atol=1e-6)

@@ -71,9 +71,17 @@ def _is_graph(model):
 
 
 def _again(layer):
-    config = layer.get_config()
     if type(layer) is not keras.layers.Lambda:
-        return type(layer).from_config(config)
+        try:
+            return type(layer).from_config(layer.get_config())
+        except Exception as fault:  # whatever its author's code raises
+            raise _checks.error(
+                "model",
+                "hold layers that Keras can make anew from their own `get_config`",
+                layer.name,
+                remedy=f"That of {type(layer).__name__!r} raises {fault!r}.",
+            ) from fault
+    config = layer.get_config()
     # Safe: its code is not read from a file, it is here already. And better here, where
     # it finds the names that it uses.
     new = keras.layers.Lambda.from_config(config, safe_mode=False)

@@ -5,6 +5,7 @@ from keras import ops
 
 from tfcompress import _checks
 from tfcompress.distillation.tap import Tap
+from tfcompress.graph_config import graph_config
 
 
 class Features:
@@ -157,7 +158,7 @@ def _calls(model, name):
     """How often a layer is called in a model."""
     if isinstance(model, keras.Sequential):
         return 1
-    entries = {entry["name"]: entry for entry in model.get_config()["layers"]}
+    entries = {entry["name"]: entry for entry in graph_config(model)["layers"]}
     return len(entries[name]["inbound_nodes"])
 
 

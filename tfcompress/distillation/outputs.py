@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from tfcompress import _checks
+from tfcompress.graph_config import graph_config
 
 # Below this a probability is taken as this one. Its logarithm is finite, its inverse
 # fits into float32 even when the loss is scaled, and at temperature 20 it is still a
@@ -62,7 +63,7 @@ def _last_layer(model):
     if isinstance(model, keras.Sequential):
         layer = model.layers[-1]
     elif getattr(model, "outputs", None):
-        name, *_ = keras.tree.flatten(model.get_config().get("output_layers"))
+        name, *_ = keras.tree.flatten(graph_config(model)["output_layers"])
         layer = next((layer for layer in model.layers if layer.name == name), None)
     else:
         layer = None

@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from tfcompress.conversion.clone import clone, refuse_subclassed
+from tfcompress.graph_config import graph_config
 
 BATCH = 250
 
@@ -127,7 +128,7 @@ def _is_plain(model):
         return False
     if isinstance(model, keras.Sequential):
         return True
-    nodes = [len(layer["inbound_nodes"]) for layer in model.get_config()["layers"]]
+    nodes = [len(layer["inbound_nodes"]) for layer in graph_config(model)["layers"]]
     return max(nodes) <= 1
 
 

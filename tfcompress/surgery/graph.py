@@ -7,6 +7,7 @@ import keras
 
 from tfcompress import _checks
 from tfcompress.conversion.clone import refuse_subclassed
+from tfcompress.graph_config import graph_config
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -87,7 +88,7 @@ def _read_chain(model, inputs, calls, top):
 
 
 def _read_functional(model, inputs, calls, top):
-    config = model.get_config()
+    config = graph_config(model)
     operations = {operation.name: operation for operation in model.operations}
     tensors = {}
     starts = list(_histories(config["input_layers"]))
