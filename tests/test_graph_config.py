@@ -1,4 +1,5 @@
 import keras
+import pytest
 
 from tfcompress.graph_config import graph_config
 
@@ -31,3 +32,17 @@ def test_functional_models_have_it_themselves():
     inputs = keras.Input((3,))
     model = keras.Model(inputs, keras.layers.Dense(2)(inputs))
     assert graph_config(model) == model.get_config()
+
+
+def test_layers_that_cannot_give_theirs_are_refused():
+    class Odd(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+        def get_config(self):
+            return {"missing": self.missing}
+
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, Odd()(inputs), name="whole")
+    with pytest.raises(ValueError, match="give their own.*raises Attr.*model='whole'"):
+        graph_config(model)

@@ -55,11 +55,11 @@ def measure(fast: bool = False, seed: int = 0, seeds: int = 3, epochs: float = 0
         tables[f"files {one}"] = rows
         rows = {name: _cell(run.archive, name, one) for name in ARCHIVES}
         tables[f"archives {one}"] = rows
+    tables["latency"] = {"ratios": run.latency_ratios}
     name = f"headline-{len(seeds)}-{epochs:g}"
     figures = measured(name, tables, fast=fast, seed=seed)
-    latency = run.latency(figures)
     shutil.rmtree(run.folder)
-    return _summary(figures, latency, seeds)
+    return _summary(figures, seeds)
 
 
 def _cell(function, *arguments):
@@ -141,12 +141,11 @@ class Run:
         left = sum(int(np.count_nonzero(layer.kernel)) for layer in _dense(again))
         return {**self._scores(again, result.bytes), "weights left": left}
 
-    def latency(self, figures):
-        """Returns times of one call, of the files of the first seed."""
-        seed = self.seeds[0]
-        names = ["plain", *figures[f"files {seed}"]]
-        paths = {name: self._path(name, seed, "tflite") for name in names}
-        return tfc.runtime.compare_latency(paths, rounds=81)
+    def latency_ratios(self):
+        """Times of one call of the first seed's files, in those of the plain one."""
+        names = ["plain", *FILES]
+        paths = {name: self._path(name, self.seeds[0], "tflite") for name in names}
+        return tfc.runtime.compare_latency(paths, rounds=81).ratios
 
     def _baseline(self, name, seed, dropout, epochs, copies):
         keras.utils.set_random_seed(seed)
@@ -258,7 +257,7 @@ def _round_biases(model):
         layer.bias.assign(np.rint(bias / step) * step)
 
 
-def _summary(figures, latency, seeds):
+def _summary(figures, seeds):
     plain, distorted = (
         _means([figures[f"baselines {seed}"][name] for seed in seeds])
         for name in ("plain", "distorted")
@@ -270,7 +269,7 @@ def _summary(figures, latency, seeds):
             row = _means([figures[f"{kind} {seed}"][name] for seed in seeds])
             row["times smaller"] = round(size / row["bytes"], 1)
             if kind == "files":
-                row["times faster"] = round(1 / latency.ratios[name], 1)
+                row["times faster"] = round(1 / figures["latency"]["ratios"][name], 1)
             row["below plain"] = round(plain["test"] - row["test"], 2)
             row["below distorted"] = round(distorted["test"] - row["test"], 2)
             summary[kind][name] = row

@@ -12,6 +12,7 @@ import traceback
 
 import keras
 import numpy as np
+from backbones import BACKBONES, available, backbone
 from cells import measured
 from others import model_of
 
@@ -19,8 +20,9 @@ import tfcompress as tfc
 
 DESCRIPTION = (
     "Every feature on models of keras.applications (weights=None, 10 classes, the "
-    "smallest images that they take, up to 100 million weights) and on trained models of "
-    "other people in Keras's cache (`~/.keras/models/NAME.keras`): works, or the "
+    "smallest images that they take, up to 100 million weights), on backbones of "
+    "keras_hub at tiny sizes, and on trained models of other people in Keras's cache "
+    "(`~/.keras/models/NAME.keras`): works, or the "
     "beginning of the refusal, which leaves all as it was. Whatever else is raised is "
     "a defect, and called so. Each in a child process, since some models crash it in "
     "Keras's own `fit`, without this package: the first column"
@@ -32,10 +34,16 @@ PACKAGE = str(pathlib.Path(tfc.__file__).parent)
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
-    names = [*OTHERS, *_applications()]
-    chosen = names[4:5] if fast else names
-    rows = {name: functools.partial(_row, name, seed) for name in chosen}
-    return measured("matrix", {"features": rows}, fast=fast, seed=seed)
+    families = {
+        "others": [] if fast else OTHERS,
+        "keras.applications": _applications()[: 1 if fast else None],
+        "keras_hub": [] if fast else available(),
+    }
+    tables = {
+        family: {name: functools.partial(_row, name, seed) for name in names}
+        for family, names in families.items()
+    }
+    return measured("matrix", tables, fast=fast, seed=seed)
 
 
 def _applications():
@@ -64,23 +72,60 @@ def _row(name, seed):
     return row
 
 
+class Case:
+    """A model, four inputs and targets for it."""
+
+    def __init__(self, name, model, seed):
+        self.name, self.model = name, model
+        random = np.random.default_rng(seed)
+        self.x = keras.tree.map_structure(
+            functools.partial(_values, random), model.input
+        )
+        outputs = self.outputs(model)
+        self.y = keras.tree.map_structure(_first_class, outputs)
+        self.has_classes = isinstance(outputs, np.ndarray) and outputs.ndim == 2
+
+    def outputs(self, model):
+        return model.predict(self.x, verbose=0)
+
+    def fit(self, *callbacks):
+        copy = _model(self.name)
+        copy.set_weights(self.model.get_weights())
+        loss = "categorical_crossentropy" if self.has_classes else "mse"
+        copy.compile(keras.optimizers.SGD(1e-4), loss)
+        copy.fit(self.x, self.y, batch_size=2, verbose=0, callbacks=[*callbacks])
+
+
 def _report_cells(name, seed, features):
     keras.utils.set_random_seed(seed)
-    model = _model(name)
+    cell = model = _model(name)
     if not isinstance(model, str):
-        shape = (4, *model.input_shape[1:])
-        x = np.random.default_rng(seed).uniform(0, 1, shape).astype("float32")
-        y = np.zeros((4, *model.output_shape[1:]), "float32")
-        y[..., 0] = 1
+        case = Case(name, model, seed)
     for feature in features:
-        cell = model
         if not isinstance(model, str):
-            cell = _cell(functools.partial(FEATURES[feature], model, x, y))
+            cell = _cell(functools.partial(FEATURES[feature], case))
         print(json.dumps([feature, cell]), flush=True)
+
+
+def _values(random, tensor):
+    """Returns four inputs; whole numbers are tokens, and nothing is masked."""
+    shape = [4, *(size or 8 for size in tensor.shape[1:])]
+    if "int" in tensor.dtype:
+        is_token = "token" in tensor.name
+        return random.integers(1, 50 if is_token else 2, shape)
+    return random.uniform(0, 1, shape).astype("float32")
+
+
+def _first_class(outputs):
+    y = np.zeros_like(outputs)
+    y[..., 0] = 1
+    return y
 
 
 def _model(name):
     """Returns the model, or a word on why there is none."""
+    if name in BACKBONES:
+        return backbone(name)
     if name in OTHERS:
         try:
             return model_of(name)
@@ -98,7 +143,7 @@ def _model(name):
 
 def _cell(check) -> str:
     try:
-        check()
+        return check() or "works"
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1].filename
         words = " ".join(str(error).split())[:90]
@@ -106,74 +151,74 @@ def _cell(check) -> str:
         if ours and isinstance(error, (ValueError, TypeError, NotImplementedError)):
             return f"refused: {words}"
         return f"DEFECT: {type(error).__name__}: {words}"
-    return "works"
 
 
-def _report(model, x, y):
-    report = tfc.report(model)
-    assert report.total.parameters == model.count_params()
+def _report(case):
+    report = tfc.report(case.model)
+    assert report.total.parameters == case.model.count_params()
     assert report.to_json()
 
 
-def _hashed(model, x, y):
-    small = tfc.convert(model, {"*": tfc.kernels.Hashed(ratio=1 / 8)})
-    assert small.count_params() < model.count_params()
-    _finite(small.predict(x, verbose=0))
+def _hashed(case):
+    _smaller(case, tfc.convert(case.model, {"*": tfc.kernels.Hashed(ratio=1 / 8)}))
 
 
-def _low_rank(model, x, y):
-    small = tfc.convert(model, tfc.conversion.choose_ranks(model, ratio=0.5))
-    assert small.count_params() < model.count_params()
-    _finite(small.predict(x, verbose=0))
+def _low_rank(case):
+    rules = tfc.conversion.choose_ranks(case.model, ratio=0.5)
+    _smaller(case, tfc.convert(case.model, rules))
 
 
-def _quantized(model, x, y):
-    small = tfc.convert(model, {"*": tfc.kernels.Quantized(bits=8)})
-    right, got = model.predict(x, verbose=0), small.predict(x, verbose=0)
-    assert np.linalg.norm(got - right) < 0.2 * np.linalg.norm(right)
+def _quantized(case):
+    small = tfc.convert(case.model, {"*": tfc.kernels.Quantized(bits=8)})
+    right, got = (keras.tree.flatten(case.outputs(one)) for one in (case.model, small))
+    for a, b in zip(right, got, strict=True):
+        assert np.linalg.norm(b - a) < 0.2 * np.linalg.norm(a)
 
 
-def _pruned(model, x, y):
-    copy = _copy(model)
+def _pruned(case):
     prune = tfc.callbacks.PruneLowMagnitude(tfc.schedules.Constant(0.5))
-    copy.fit(x, y, batch_size=2, verbose=0, callbacks=[prune])
+    case.fit(prune)
     assert abs(prune.sparsity - 0.5) < 0.01
 
 
-def _shrunk(model, x, y):
-    groups = [one for one in tfc.surgery.coupled_groups(model) if one.is_free]
+def _shrunk(case):
+    groups = [one for one in tfc.surgery.coupled_groups(case.model) if one.is_free]
     keep = {name: 0.5 for group in groups for name in group.units}
-    small = tfc.shrink(model, keep=keep)
-    assert small.count_params() < model.count_params()
-    _finite(small.predict(x, verbose=0))
+    if keep:
+        _smaller(case, tfc.shrink(case.model, keep=keep))
+    return None if keep else "no units that could go alone"
 
 
-def _taught(model, x, y):
-    copy = _copy(model)
-    copy.fit(x, y, batch_size=2, verbose=0, callbacks=[tfc.callbacks.Distill(model)])
+def _taught(case):
+    loss = None if case.has_classes else keras.losses.MeanSquaredError()
+    case.fit(tfc.callbacks.Distill(case.model, loss=loss))
 
 
-def _tflite(model, x, y):
+def _tflite(case):
+    first = keras.tree.map_structure(lambda values: values[:1], case.x)
+    options = {"quantize": "dynamic", "batch_size": 1, "probe": first}
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "model.tflite")
-        tfc.export.to_tflite(model, path, quantize="dynamic", batch_size=1)
+        tfc.export.to_tflite(case.model, path, **options)
 
 
-def _packed(model, x, y):
+def _packed(case):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "model.tfc")
-        tfc.export.pack(model, path)
+        tfc.export.pack(case.model, path)
         again = tfc.export.unpack(path)
-    pairs = zip(model.get_weights(), again.get_weights(), strict=True)
+    pairs = zip(case.model.get_weights(), again.get_weights(), strict=True)
     assert all(np.array_equal(a, b) for a, b in pairs)
 
 
-def _plain(model, x, y):
-    _copy(model).fit(x, y, batch_size=2, verbose=0)
+def _smaller(case, small):
+    assert small.count_params() < case.model.count_params()
+    for one in keras.tree.flatten(case.outputs(small)):
+        assert np.isfinite(one).all()
 
 
 FEATURES = {
-    "Keras's fit": _plain,
+    "Keras's fit": Case.fit,
     "report": _report,
     "hashed": _hashed,
     "low rank": _low_rank,
@@ -184,17 +229,6 @@ FEATURES = {
     "TFLite, int8 weights": _tflite,
     "archive": _packed,
 }
-
-
-def _copy(model):
-    copy = keras.models.clone_model(model)
-    copy.set_weights(model.get_weights())
-    copy.compile(keras.optimizers.SGD(1e-4), "categorical_crossentropy")
-    return copy
-
-
-def _finite(outputs):
-    assert np.isfinite(outputs).all()
 
 
 if __name__ == "__main__":
