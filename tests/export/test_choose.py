@@ -9,7 +9,9 @@ from tfcompress.export.export_error import ExportError
 from tfcompress.export.tflite import to_tflite
 from tfcompress.export.variant import Variant
 from tfcompress.export.variant_worker import attempt
+from tfcompress.kernels.clustered import Clustered
 from tfcompress.layers.binary_dense import BinaryDense
+from tfcompress.layers.compressed_dense import CompressedDense
 from tfcompress.layers.hashed_dense import HashedDense
 from tfcompress.runtime.compare_latency import Latency
 from tfcompress.runtime.tflite_model import TFLiteModel
@@ -89,11 +91,22 @@ def test_binary_weights_go_into_two_bits(tmp_path, here, takes):
     assert choice.quantize in ("kernels", "int2")
 
 
-def test_hashed_layers_are_tried_compactly_too(tmp_path, here, takes):
-    model = keras.Sequential([keras.Input((256,)), HashedDense(512, ratio=1 / 64)])
-    choice = to_tflite(model, tmp_path / "m.tflite", goal="smallest")
+@pytest.mark.parametrize(
+    ("layer", "chosen"),
+    [
+        (HashedDense(512, ratio=1 / 64), "float16, compact"),
+        # Of sixteen values and half a byte for each weight, exactly.
+        (CompressedDense(512, kernel=Clustered(codebook=16)), "float32, compact"),
+    ],
+    ids=["hashed", "clustered"],
+)
+def test_few_values_are_tried_compactly_too(layer, chosen, tmp_path, here, takes):
+    model = keras.Sequential([keras.Input((256,)), layer])
+    # So close that four bits do not pass.
+    path = tmp_path / "m.tflite"
+    choice = to_tflite(model, path, goal="smallest", tolerance=0.01)
     assert choice.chosen.compact
-    assert choice.chosen.name == "float16, compact"
+    assert choice.chosen.name == chosen
 
 
 def test_what_crashes_the_converter_is_not_tried(lstm, tmp_path, rng, here, takes):
@@ -112,6 +125,28 @@ def test_convolutions_of_few_bits_are_not_tried(tmp_path, here, takes):
     faults = {v.name: v.fault for v in choice.variants}
     assert "for dense layers" in faults["int4"]
     assert "for dense layers" in faults["int2"]
+
+
+@pytest.mark.parametrize(
+    ("labelled", "tolerance", "allowed"),
+    [(False, None, 0.1), (True, None, 0.5), (False, 0.4, 0.4)],
+)
+def test_outputs_are_held_close_unless_labels_or_the_user_decide(
+    labelled, tolerance, allowed, mlp, tmp_path, monkeypatch
+):
+    seen = []
+
+    def attempts(folder, steps, time_limit):
+        seen.extend(made.allowed for made, _ in steps if made.quantize == "int4")
+        return [{"fault": "is wrong"} for _ in steps]
+
+    monkeypatch.setattr(module, "attempts", attempts)
+    options = {"accuracy_data": (np.ones((1, 32)), [0])} if labelled else {}
+    with pytest.raises(ExportError, match="No variant is right"):
+        to_tflite(
+            mlp, tmp_path / "m.tflite", goal="smallest", tolerance=tolerance, **options
+        )
+    assert set(seen) == {allowed}
 
 
 def test_if_none_is_right_the_old_file_stays(mlp, tmp_path, monkeypatch):

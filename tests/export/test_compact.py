@@ -1,4 +1,4 @@
-"""Hashed layers that stay as small in the file as they are in the model."""
+"""Layers that stay as small in the file as the few values that they store."""
 
 import math
 
@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from tfcompress.export.tflite import to_tflite
+from tfcompress.kernels.clustered import Clustered
+from tfcompress.layers.compressed_dense import CompressedDense
 from tfcompress.layers.hashed_conv2d import HashedConv2D
 from tfcompress.layers.hashed_dense import HashedDense
 from tfcompress.layers.hashed_embedding import HashedEmbedding
@@ -55,6 +57,28 @@ def test_every_hashed_layer_stays_small(shape, layer, dtype, tmp_path):
     expected = 4 * model.count_params() + OVERHEAD * len(layer.kernels)
     assert small.bytes < expected < 0.7 * layer_bytes(layer)
     assert small.max_error < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("codebook", "to_a_byte"), [(2, 8), (5, 3), (16, 2), (17, 1), (256, 1)]
+)
+def test_clustered_weights_are_stored_as_packed_indices(codebook, to_a_byte, tmp_path):
+    layer = CompressedDense(250, kernel=Clustered(codebook=codebook))
+    model = _model((303,), layer)  # 3 and 8 do not divide the number of weights
+    small = to_tflite(model, tmp_path / "small.tflite", compact=True)
+    indices = 303 * 250 / to_a_byte
+    assert indices < small.bytes < indices + 4 * (codebook + 250) + OVERHEAD
+    assert small.max_error < 1e-5
+
+
+def test_zeros_of_clustered_weights_are_exact_in_the_file(tmp_path, rng):
+    pruned = rng.normal(size=(64, 64)) * (rng.random((64, 64)) < 0.1)
+    layer = CompressedDense(64, kernel=Clustered(codebook=4))
+    model = _model((64,), layer)
+    layer.kernels["kernel"].encode(pruned)
+    file = TFLiteModel(to_tflite(model, tmp_path / "m.tflite", compact=True).path)
+    rows = file.predict(np.eye(64, dtype="float32"))
+    np.testing.assert_array_equal(rows, layer.kernels["kernel"].full())
 
 
 @pytest.mark.parametrize("bias", [False, True])

@@ -36,7 +36,10 @@ def export(
         typer.Option(help="Whether zeros are left out; where it helps, if not said."),
     ] = None,
     compact: Annotated[
-        bool, typer.Option("--compact", help="Store hashed layers by their few values.")
+        bool,
+        typer.Option(
+            "--compact", help="Store hashed and clustered layers by few values."
+        ),
     ] = False,
     batch_size: Annotated[
         int | None,

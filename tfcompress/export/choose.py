@@ -127,5 +127,5 @@ def _formats(preparation):
         formats.append("kernels")
     yield from ((quantize, False) for quantize in [*formats, "int4", "int2"])
     kernels = (k for k in every_layer(preparation.full) if isinstance(k, Kernel))
-    if any(kernel.follows_from_seed for kernel in kernels):
+    if any(kernel.has_compact_form for kernel in kernels):
         yield from ((quantize, True) for quantize in (None, "float16"))

@@ -61,14 +61,18 @@ def compact(kernel, inputs):
     """
     import tensorflow as tf
 
-    if not kernel.follows_from_seed:
+    if not kernel.has_compact_form:
         with expanded(kernel, inputs):
             yield
         return
     first = tf.reshape(keras.tree.flatten(inputs)[0], [-1])[0]
     below = tf.abs(tf.cast(first, tf.float32)) < 0.0
     zero = tf.cast(below, tf.int32)
-    with kernel.exported(), kernel.recomputed(zero), _added(kernel, zero):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(kernel.exported())
+        with tf.init_scope():  # out of the graph: a kernel may read what it stores
+            stack.enter_context(kernel.recomputed(zero))
+        stack.enter_context(_added(kernel, zero))
         yield
 
 
@@ -175,11 +179,16 @@ def padding(width: int) -> int:
     return best - width if best <= 1.125 * width else 0
 
 
-def write_saved_model(function, folder) -> None:
-    """Writes `function` as a SavedModel that stores each of its variables once."""
+def write_saved_model(function, folder, trainable=()) -> None:
+    """Writes `function` as a SavedModel that stores each of its variables once.
+
+    What loads it finds those of `trainable` as its `trainable_variables`.
+    """
     # `model.export` tracks the model too, and then stores everything a second time.
     archive = keras.export.ExportArchive()
     archive.add_endpoint(ENDPOINT, function)
+    values = [variable.value for variable in trainable]
+    archive.add_variable_collection("trainable_variables", values)
     try:
         with _no_news():
             archive.write_out(str(folder), verbose=False)

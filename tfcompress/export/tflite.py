@@ -45,9 +45,9 @@ def to_tflite(
 
     Not gained: time, by float16 or by leaving out scattered zeros; LiteRT expands both
     when it loads the file. Layers that compute their whole weight from fewer numbers,
-    such as hashed ones, are written with it: as large as plain layers, and as fast; or
-    with the fewer numbers, if `compact`: then as small as they are, and slow. By
-    `"int8"` operations that have no integer form stay in float32.
+    such as hashed and clustered ones, are written with it: as large as plain layers, and
+    as fast; or with the fewer numbers, if `compact`: then as small as they are, and
+    slow. By `"int8"` operations that have no integer form stay in float32.
 
     `"kernels"` stores the weights that kernels of few bits were trained to (`Binary`,
     `Ternary`, `Quantized`), number by number: in dense layers two bits for up to 2, four
@@ -56,10 +56,11 @@ def to_tflite(
     `notes` of the result tell how each weight is stored.
 
     With a `goal` all of these are tried that may suit the model, each with and without
-    its zeros, hashed layers `compact` too; in a child process, since some of them crash
-    the converter. The smallest or the fastest file that is right is kept, and the
-    result, an `ExportChoice`, is the table of all. Fast is what is fast on this machine,
-    for one example and one thread; of files within 5 % of the fastest the smallest.
+    its zeros, hashed and clustered layers `compact` too; in a child process, since some
+    of them crash the converter. The smallest or the fastest file that is right is kept,
+    and the result, an `ExportChoice`, is the table of all. Fast is what is fast on this
+    machine, for one example and one thread; of files within 5 % of the fastest the
+    smallest.
 
     Args:
         model: A built Keras model: sequential, functional, or a subclassed one of one
@@ -73,10 +74,10 @@ def to_tflite(
             examples, as the model takes them, from which the ranges of values are learnt.
         sparse: Whether zeros are left out of the file. None does so where the file gets
             smaller and such a file is known to work.
-        compact: If True, hashed layers are stored by their few values and the file
-            computes their weights for each call: tens of times slower in blocks,
-            hundreds of times by elements. It costs some 10 KB per weight, so it is for
-            large ones. For None and `"float16"` only.
+        compact: If True, hashed layers are stored by their few values, clustered ones by
+            those and indices, and the file computes their weights for each call: tens of
+            times slower in blocks, hundreds of times by elements. It costs some 10 KB
+            per weight, so it is for large ones. For None and `"float16"` only.
         batch_size: Examples in every call of the file. If None any number, but 1 for a
             model with loops (recurrent layers without `unroll`): LiteRT cannot run them
             otherwise. With 1, a file that flattens is a little smaller and faster.

@@ -1,5 +1,6 @@
 """A weight that has only a few different values, which are learned."""
 
+import contextlib
 import math
 
 import keras
@@ -28,9 +29,10 @@ class Clustered(Kernel):
     has, one of the values is 0 and stays so: zeros are kept exactly, and no other entry
     becomes one.
 
-    Not gained: a faster layer, or a smaller TFLite file, which holds the whole
-    weight; `stored_bits` are those of indices and values. Most is gained in an
-    archive with entropy coding.
+    Not gained: a faster layer. A TFLite file holds the whole weight, or if it is
+    `compact` the values and indices, as many to a byte as fit (two of 16 values), and
+    looks the weight up in each call, which is slow. `stored_bits` are those of indices
+    and values. Most is gained in an archive with entropy coding.
 
     Args:
         codebook: Number of values, from 2 to 256; 16 take 4 bits an entry.
@@ -52,6 +54,9 @@ class Clustered(Kernel):
     References:
         - [Han et al., 2015](https://arxiv.org/abs/1510.00149)
     """
+
+    has_compact_form = True
+    _bytes = None
 
     def __init__(self, *, codebook=16, start="linear", **kwargs):
         super().__init__(**kwargs)
@@ -89,7 +94,10 @@ class Clustered(Kernel):
 
     def full(self, training=None):
         values = self.values * self.free
-        flat = shared_values.look_up(values, self.words, self._word)
+        if self._bytes is not None:
+            flat = ops.take(values, self._unpacked(), axis=0)
+        else:
+            flat = shared_values.look_up(values, self.words, self._word)
         full = ops.reshape(flat[: math.prod(self.shape)], self.shape)
         return ops.cast(full, self.compute_dtype)
 
@@ -116,6 +124,31 @@ class Clustered(Kernel):
         powers = self._size ** np.arange(self._word - 1, -1, -1)
         flat = (words[:, None] // powers % self._size).reshape(-1)
         return flat[: math.prod(self.shape)].reshape(self.shape)
+
+    @contextlib.contextmanager
+    def recomputed(self, zero=0):
+        with super().recomputed(zero):
+            # A SavedModel has the words, as they are; a compact file packed indices.
+            if ops.is_tensor(zero):
+                length = self._byte_length
+                self._bytes = _words(self.indices().ravel(), length, self.codebook)
+            try:
+                yield
+            finally:
+                self._bytes = None
+
+    @property
+    def _byte_length(self):
+        return next(n for n in range(8, 0, -1) if self.codebook**n <= 256)
+
+    def _unpacked(self):
+        """Returns `indices`, flat, by operations that keep the bytes of a file."""
+        places = ops.arange(self._zero, len(self._bytes) + self._zero, dtype="int32")
+        # Looked up before the cast, or a converter would store what the cast gives.
+        found = ops.take(self._bytes.astype("uint8"), places, axis=0)
+        found = ops.expand_dims(ops.cast(found, "int32"), -1)
+        powers = self.codebook ** np.arange(self._byte_length - 1, -1, -1)
+        return ops.reshape(found // powers.astype("int32") % self.codebook, (-1,))
 
     def stored_bits(self):
         bits = math.ceil(math.log2(self.codebook))

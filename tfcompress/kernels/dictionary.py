@@ -54,7 +54,7 @@ class Dictionary(Kernel):
         - [Denil et al., 2013](https://arxiv.org/abs/1306.0543)
     """
 
-    follows_from_seed = True
+    has_compact_form = True
 
     def __init__(self, *, dictionary, atoms=None, ratio=None, must_pay=True, **kwargs):
         super().__init__(**kwargs)

@@ -60,7 +60,7 @@ class Hashed(Kernel):
         - [Chen et al., 2015](https://arxiv.org/abs/1504.04788)
     """
 
-    follows_from_seed = True
+    has_compact_form = True
 
     def __init__(self, *, ratio, block_size=None, seed=None, tables=True, **kwargs):
         super().__init__(**kwargs)

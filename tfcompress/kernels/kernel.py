@@ -33,8 +33,8 @@ class Kernel(keras.layers.Layer):
     only_applies = False
     # What to warn of where the inputs of the layer are those of the model.
     first_layer_warning = None
-    # Whether it has tables that follow from a seed, and so obeys `recomputed`.
-    follows_from_seed = False
+    # Whether a graph can compute its weight from fewer numbers, as `recomputed` asks.
+    has_compact_form = False
     _zero = None
 
     def __init__(self, *, name=None, dtype=None, trainable=True):
@@ -155,7 +155,7 @@ class Kernel(keras.layers.Layer):
 
         `zero` is an integer 0, or a tensor that is 0 in a way that no converter can
         see through: then nothing folds the computation into a constant. A kernel that
-        has such tables adds `_zero` to their indices, unless it is None.
+        looks its weight up adds `_zero` to the indices, unless it is None.
         """
         self._zero = zero
         try:

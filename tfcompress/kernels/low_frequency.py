@@ -48,7 +48,7 @@ class LowFrequency(Kernel):
         - [Koutnik et al., 2010](https://doi.org/10.1145/1830483.1830596)
     """
 
-    follows_from_seed = True
+    has_compact_form = True
 
     def __init__(self, *, ratio=None, coefficients=None, grid=None, **kwargs):
         super().__init__(**kwargs)

@@ -21,7 +21,7 @@ class Structured(Kernel):
     `entries` and `multiply`, and `nearest` to start from a trained weight.
     """
 
-    follows_from_seed = True
+    has_compact_form = True
 
     def __init__(self, *, signs=True, seed=None, **kwargs):
         super().__init__(**kwargs)
