@@ -36,6 +36,37 @@ def test_it_loads_as_a_layer(mlp, tmp_path, rng):
         np.testing.assert_allclose(layer(x), mlp(x), atol=1e-6)
 
 
+def test_it_is_trained_on_as_a_layer(tmp_path, rng):
+    small = keras.Sequential([keras.Input((8,)), HashedDense(1, ratio=1 / 2, seed=0)])
+    to_saved_model(small, tmp_path / "served")
+    layer = keras.layers.TFSMLayer(str(tmp_path / "served"))
+    x = keras.Input((8,))
+    model = keras.Model(x, layer(x))
+    model.compile("sgd", "mse")
+    x = rng.normal(size=(64, 8)).astype("float32")
+    assert model.evaluate(x, 3 + small(x), verbose=0) == pytest.approx(9)
+
+    model.fit(x, 3 + small(x), epochs=20, verbose=0)
+
+    assert [w.shape for w in layer.trainable_weights] == [(4, 1), (1,)]
+    # Only the bias is wrong, and each of the 40 steps takes 2 % of that away.
+    loss = model.evaluate(x, 3 + small(x), verbose=0)
+    assert loss == pytest.approx(9 * 0.98**80, rel=0.1)
+    assert to_saved_model(model, tmp_path / "again").max_error < 1e-6
+
+
+def test_tensorflow_finds_what_can_be_trained(tmp_path):
+    stack = [layers.Dense(3, use_bias=False), layers.BatchNormalization(scale=False)]
+    model = keras.Sequential([keras.Input((2,)), *stack])
+    to_saved_model(model, tmp_path / "served")
+    loaded = tf.saved_model.load(str(tmp_path / "served"))
+    with tf.GradientTape() as tape:
+        outputs = loaded.serve(tf.ones((1, 2)))
+    kernel, shift = tape.gradient(outputs, loaded.trainable_variables)
+    np.testing.assert_array_equal(shift, np.ones(3))
+    np.testing.assert_allclose(kernel, np.full((2, 3), 1 / np.sqrt(1.001)), rtol=1e-5)
+
+
 def test_each_weight_is_stored_once(tmp_path):
     model = keras.Sequential([keras.Input((100,)), layers.Dense(1000)])
     result = to_saved_model(model, tmp_path / "served")

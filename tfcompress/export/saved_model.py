@@ -27,6 +27,10 @@ def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:
     it. Each variable is stored once, where `model.export` stores it twice; what hashed
     layers look up is computed, not stored. Weights keep the types that they have.
 
+    It can be trained on, as it is at inference: the layer by `SGD` (in Keras 3.15 Adam
+    and others with averages refuse the names of its weights), what TensorFlow loads by a
+    loop of yours over its `trainable_variables`.
+
     Not gained: a smaller file than the weights. Zeros and small integers take as many
     bytes as any number here; `to_tflite` makes use of them.
 
@@ -63,7 +67,8 @@ def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:
     reference = reference_outputs(model, batch)
     with workshop(path) as folder:
         made = folder / "model"
-        write_saved_model(serving_function(model, signature, weights=stored), made)
+        function = serving_function(model, signature, weights=stored)
+        write_saved_model(function, made, model.trainable_variables)
         outputs = _run(made, batch)
         remedy = "Does a layer draw random numbers at inference?"
         max_error = compare(reference, outputs, allowed, "`to_saved_model`", remedy)
