@@ -48,6 +48,21 @@ def test_text_fits_80_columns_and_cuts_nothing(choice):
     assert " ".join(text(choice).split()).endswith(" ".join(WRONG.fault.split()))
 
 
+def test_long_names_and_numbers_are_not_cut():
+    options = {"max_error": 1.25e-06, "accuracy": 1.0}
+    whole = Variant(None, bytes=23_456_789, microseconds=36.0, **options)
+    slow = {"bytes": 12_345_678, "microseconds": 30_000.0, "compact": True}
+    small = Variant("float16", sparse=True, **slow, **options)
+    fields = {"bytes": 1, "max_error": 0.0, "goal": "smallest", "chosen": small}
+    wide = ExportChoice(path=pathlib.Path("m"), variants=(whole, small), **fields)
+    words = text(wide).split()
+    assert max(map(len, text(wide).splitlines())) <= 80
+    assert {word for row in cells(wide) for cell in row for word in cell.split()} <= {
+        *words
+    }
+    assert {"Variant", "Faster", "Accuracy", "0.0012x", "30,000"} <= {*words}
+
+
 def test_markdown_is_a_table(choice):
     assert markdown(choice).splitlines()[:5] == [
         "m.tflite: smallest is int8 (*)",

@@ -16,9 +16,11 @@ def rich_table(choice):
         caption_justify="left",
         box=rich.box.SIMPLE_HEAD,
         pad_edge=False,
+        collapse_padding=True,
     )
-    for number, name in enumerate(HEAD):
-        table.add_column(name, justify="right" if number else "left", no_wrap=True)
+    table.add_column(HEAD[0])  # folded where there is no room: no number is cut
+    for name in HEAD[1:]:
+        table.add_column(name, justify="right", no_wrap=True)
     for variant, row in zip(choice.variants, cells(choice), strict=True):
         chosen = variant == choice.chosen
         table.add_row(*row, style="bold" if chosen else "dim" if variant.fault else "")
@@ -58,7 +60,7 @@ def cells(choice) -> list[list[str]]:
             variant.name + " *" * (variant == choice.chosen),
             _form(variant.bytes, ","),
             _times(first.bytes, variant.bytes),
-            _form(variant.microseconds, ",.1f"),
+            _form(variant.microseconds, ",.0f" if _long(variant) else ",.1f"),
             _times(first.microseconds, variant.microseconds),
             _form(variant.max_error, ".2g"),
             _form(variant.accuracy, ".2%"),
@@ -75,9 +77,16 @@ def faults(choice) -> list[str]:
     return lines
 
 
+def _long(variant) -> bool:
+    return (variant.microseconds or 0) >= 1e4
+
+
 def _form(number, form):
     return "-" if number is None else format(number, form)
 
 
 def _times(before, after):
-    return f"{before / after:.2f}x" if before and after else "-"
+    if not before or not after:
+        return "-"
+    times = before / after
+    return f"{times:.2f}x" if times >= 0.1 else f"{times:.2g}x"
