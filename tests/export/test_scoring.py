@@ -52,6 +52,15 @@ def test_the_result_of_an_export_has_the_accuracy(identity, tmp_path):
     assert result.accuracy == 0.75
 
 
+@pytest.mark.parametrize("structure", [list, lambda y: {"a": y[0], "b": y[1]}])
+def test_a_model_of_two_outputs_has_no_accuracy(identity, structure):
+    outputs = [*identity.outputs, keras.layers.Dense(1)(identity.outputs[0])]
+    two = keras.Model(identity.inputs, structure(outputs))
+    match = "`accuracy_data` must belong to a model of one output.*a model of 2"
+    with pytest.raises(ValueError, match=match):
+        scoring(two)
+
+
 @pytest.mark.parametrize(
     ("data", "match"),
     [

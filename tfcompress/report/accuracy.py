@@ -24,5 +24,5 @@ def accuracy(model, data, name: str = "data") -> float:
     x, y = pair(name, data)
     if isinstance(model, keras.Model):
         x = examples(name, x, model)
-    predictions = Predictions.of(model, x)
+    predictions = Predictions.of(model, x, name)
     return float(np.mean(predictions.classes == predictions.labels(y, name)))

@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 
+import keras
 import numpy as np
 
 from tfcompress import _checks
@@ -21,12 +22,20 @@ class Predictions:
     outputs: np.ndarray
 
     @classmethod
-    def of(cls, model, x) -> "Predictions":
-        """Returns what `model`, anything with Keras's `predict`, says of `x`."""
-        outputs = np.asarray(model.predict(x, verbose=0))
+    def of(cls, model, x, name: str = "data") -> "Predictions":
+        """Returns what `model`, anything with Keras's `predict`, says of `x`.
+
+        `name` is what the user calls the examples.
+        """
+        outputs = model.predict(x, verbose=0)
+        if keras.tree.is_nested(outputs):
+            rule = "belong to a model of one output: it says how many classes are right"
+            count = len(keras.tree.flatten(outputs))
+            raise _checks.error(name, rule, f"a model of {count}")
+        outputs = np.asarray(outputs)
         if outputs.ndim != 2:
             rule = "belong to a model with one row of outputs for each example"
-            raise _checks.error("data", rule, outputs.shape)
+            raise _checks.error(name, rule, outputs.shape)
         if not np.isfinite(outputs).all():  # the class of a NaN would be the first
             rule = (
                 "give finite outputs: it has weights that are not, or cannot take `x`"

@@ -111,7 +111,7 @@ class TFLiteModel:
             y: A class index for each example, or one-hot rows.
         """
         examples("x", x)
-        predictions = Predictions.of(self, x)
+        predictions = Predictions.of(self, x, "x")
         return float(np.mean(predictions.classes == predictions.labels(y, "y")))
 
     def benchmark(self, rounds: int = 21, batch_size: int = 1) -> float:
