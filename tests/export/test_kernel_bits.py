@@ -126,6 +126,17 @@ def test_bits_are_mixed_per_layer_and_others_stay_real(tmp_path):
     assert result.notes[2].startswith("c/kernel: float32: the kernel is not whole")
 
 
+def test_scales_below_half_precision_are_those_of_rows(tmp_path, rng):
+    model = keras.Sequential([keras.Input((64,)), layers.Dense(16, name="one")])
+    model.layers[0].kernel.assign(1e-6 * rng.normal(size=(64, 16)))
+    model = convert(model, {"one": Quantized(bits=4)})
+    result = to_tflite(model, tmp_path / "m.tflite", quantize="kernels")
+    x = rng.choice([0.0, 0.2, 1.0], (8, 64))
+    y = TFLiteModel(result.path).predict(x.astype("float32"))
+    np.testing.assert_allclose(y, model(x), atol=1e-5 * np.abs(model(x)).max())
+    assert result.notes == ("one/kernel: int4",)
+
+
 def test_widths_are_padded_where_it_pays(tmp_path, rng):
     model = _dense(Quantized(bits=4), width=250)
     result = to_tflite(model, tmp_path / "m.tflite", quantize="kernels")

@@ -75,6 +75,18 @@ class TestSafety:
         with keras.StatelessScope():
             pass
 
+    def test_no_variable_is_made_before_the_weights_fit(self, archive, monkeypatch):
+        path = rewritten(
+            archive, lambda text: text.replace('"units": 64', '"units": 65')
+        )
+
+        def take_memory(*args, **options):
+            pytest.fail("a variable was made")
+
+        monkeypatch.setattr(keras.initializers.GlorotUniform, "__call__", take_memory)
+        with pytest.raises(ValueError, match="Keras cannot make the model"):
+            unpack(path)
+
     @pytest.mark.parametrize(
         "change",
         [
