@@ -2,6 +2,7 @@
 
 import dataclasses
 import pathlib
+import re
 
 from tfcompress.export.child_process import ConverterCrash, convert_in_child
 from tfcompress.export.combinations import (
@@ -121,7 +122,7 @@ class Conversion:
             raise
         except Exception as error:
             raise ExportError(
-                f"No file with {how} could be made and run: {_end(error)}. Nothing was "
+                f"No file with {how} could be made and run: {_reason(error)}. Nothing was "
                 f"written. {remedy}"
             ) from error
         max_error = compare(self.reference, outputs, self.allowed, how, remedy)
@@ -157,7 +158,13 @@ class Conversion:
         return ()
 
 
-def _end(error) -> str:
-    """Returns the last lines of a message: the converter's begin with a stack."""
+def _reason(error) -> str:
+    """Returns what LiteRT lacks, by name, or else the end of a message.
+
+    Messages of the converter begin with a stack and end with the graph.
+    """
+    lacks = re.findall(r"^(?:Custom|Flex) ops: (.+)$", str(error), re.MULTILINE)
+    if lacks:
+        return f"LiteRT has no operation {', '.join(lacks)}"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return " ".join(lines[-3:])[-500:].rstrip(".")
