@@ -86,20 +86,37 @@ def test_weights_of_the_same_size_share_their_first_bytes(rng):
     assert len(written(Planes, bits)) < 0.9 * len(written(Whole, bits)) + 2000
 
 
+# What follows the fault is as it should be: a codebook of the value 7.
+SEVEN = [1, 0, 0, 7]
 HOSTILE = {
-    "more weights than places": (Sparse, [3, 3, 0, 0, 0, 0], 5),
-    "gaps past the end": (Sparse, [1, 1, 0, 9], 5),
-    "escapes for weights": (Sparse, [1, 1, 0, 255], 600),
-    "a gap that does not end": (Sparse, [1, 2, 0, 0, 255], 600),
-    "a codebook of nothing": (Indexed, [0], 5),
-    "an index beyond": (Indexed, [2, 0, 0, 1, 2, 0, 9, 9, 9, 9, 9], 5),
+    "more weights than places": (Sparse, [3, 3, 0, 0, 0, 0, *SEVEN], 5, "number 3"),
+    "gaps past the end": (Sparse, [1, 1, 0, 5, *SEVEN], 5, "do not fit its shape"),
+    "escapes for weights": (
+        Sparse,
+        [1, 1, 0, 255, *SEVEN],
+        600,
+        "do not fit its shape",
+    ),
+    "a gap that does not end": (
+        Sparse,
+        [1, 2, 0, 0, 255, *SEVEN],
+        600,
+        "do not fit its shape",
+    ),
+    "a codebook of nothing": (Indexed, [0], 5, "is empty"),
+    "an index beyond": (Indexed, [2, 0, 0, 1, 2, 0, 2, 0, 0, 0, 0], 5, "beyond"),
 }
+
+
+def test_a_last_weight_at_the_end_fits():
+    bits = read(Sparse, bytes([1, 1, 0, 4, *SEVEN]), 5, 1)
+    assert bits.tolist() == [0, 0, 0, 0, 7]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_does_not_fit_is_refused(name):
-    form, parts, count = HOSTILE[name]
-    with pytest.raises(ArchiveError):
+    form, parts, count, match = HOSTILE[name]
+    with pytest.raises(ArchiveError, match=match):
         read(form, bytes(parts), count, 1)
 
 
