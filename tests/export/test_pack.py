@@ -8,6 +8,7 @@ from every_layer import NAMES, model_of
 from keras import layers
 
 from tfcompress import dictionaries, kernels
+from tfcompress.conversion.fold import fold
 from tfcompress.export.export_error import ExportError
 from tfcompress.export.pack import pack
 from tfcompress.export.unpack import unpack
@@ -196,6 +197,21 @@ def test_zeros_and_few_values_make_a_file_small(tmp_path, rng):
     assert result.times_smaller > 40
     assert result.tensors[0].form.startswith("gaps")
     assert result.tensors[0].bytes < 1.08 * result.tensors[0].entropy_bound
+
+
+@pytest.mark.parametrize(
+    ("kernel", "bits"), [(kernels.Binary(), 1), (kernels.Quantized(bits=4), 4)]
+)
+def test_real_numbers_behind_few_values_are_left_out_by_fold(kernel, bits, tmp_path):
+    model = keras.Sequential([keras.Input((96,)), CompressedDense(128, kernel=kernel)])
+    trained = pack(model, tmp_path / "a.tfc")
+    folded = fold(model)
+    result = pack(folded, tmp_path / "b.tfc")
+    assert trained.bytes > 3 * 96 * 128  # hardly less than float32
+    assert result.bytes < 96 * 128 * bits / 8 + 3000  # the config, scales and values
+    x = np.eye(96, dtype="float32")
+    np.testing.assert_array_equal(unpack(result.path)(x), folded(x))
+    np.testing.assert_allclose(folded(x), model(x), atol=1e-6)
 
 
 class TestBits:

@@ -23,8 +23,11 @@ def pack(model, path, bits=None) -> PackResult:
     by deflate or by lzma.
 
     Pruned, clustered, quantized, binary and hashed weights get smaller; weights of
-    plain training hardly do. An archive is unpacked before it is run, so nothing gets
-    faster. How the model was compiled, and the state of its optimizer, are not stored.
+    plain training hardly do. Kernels that round real numbers in each call (`Binary`,
+    `Ternary`, `Quantized`) have those real numbers packed, to be trained on; of
+    `tfcompress.fold(model)` only the few values are. An archive is unpacked before it is
+    run, so nothing gets faster. How the model was compiled, and the state of its
+    optimizer, are not stored.
 
     Args:
         model: A built Keras model that Keras can save.
