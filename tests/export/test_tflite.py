@@ -7,6 +7,7 @@ from tfcompress.export.export_error import ExportError
 from tfcompress.export.tflite import to_tflite
 from tfcompress.layers.binary_dense import BinaryDense
 from tfcompress.layers.hashed_dense import HashedDense
+from tfcompress.layers.low_rank_dense import LowRankDense
 from tfcompress.runtime.tflite_model import TFLiteModel
 
 
@@ -118,6 +119,40 @@ class TestFloat:
         result = to_tflite(lstm, tmp_path / "model.tflite")
         assert result.batch_size == 1
         assert_same(result.path, lstm, rng.random((3, 3, 2), "float32"))
+
+    def test_unrolled_layers_take_any_number_of_examples_and_int8(self, tmp_path, rng):
+        first = layers.LSTM(8, return_sequences=True, unroll=True)
+        cells = [first, layers.GRU(8, unroll=True)]
+        model = keras.Sequential([keras.Input((4, 3), name="x"), *cells])
+        x = rng.random((30, 4, 3), "float32")
+        whole = to_tflite(model, tmp_path / "whole.tflite")
+        small = to_tflite(
+            model, tmp_path / "small.tflite", quantize="int8", representative_data=x
+        )
+        assert whole.batch_size is small.batch_size is None
+        assert_same(whole.path, model, x)
+        assert_same(small.path, model, x, atol=0.05)
+
+    def test_attention_over_a_recurrent_layer_of_two_inputs(self, tmp_path, rng):
+        words = keras.Input((6,), dtype="int32", name="words")
+        facts = keras.Input((3,), name="facts")
+        y = layers.GRU(8, return_sequences=True)(layers.Embedding(20, 8)(words))
+        y = layers.LayerNormalization()(y + layers.MultiHeadAttention(2, 4)(y, y))
+        y = layers.Concatenate()([layers.GlobalAveragePooling1D()(y), facts])
+        outputs = {"kind": layers.Dense(3, "softmax")(y), "age": layers.Dense(1)(y)}
+        model = keras.Model([words, facts], outputs)
+        x = {"words": rng.integers(20, size=(5, 6)), "facts": rng.random((5, 3), "f")}
+        result = to_tflite(model, tmp_path / "model.tflite")
+        got = TFLiteModel(result.path).predict(x)
+        for name, expected in model([x["words"], x["facts"]]).items():
+            np.testing.assert_allclose(got[name], expected, atol=1e-5)
+
+    def test_low_rank_stays_two_products(self, tmp_path):
+        low = LowRankDense(256, rank=4, use_bias=False)
+        model = keras.Sequential([keras.Input((256,)), low])
+        result = to_tflite(model, tmp_path / "model.tflite")
+        assert 4 * 4 * 512 < result.bytes < 4 * 4 * 512 + 2000 < 4 * 256 * 256
+        assert result.max_error < 1e-5
 
     def test_the_batch_size_may_be_set(self, pair, tmp_path):
         result = to_tflite(pair, tmp_path / "model.tflite", batch_size=3)
