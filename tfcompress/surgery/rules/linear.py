@@ -1,7 +1,5 @@
 """What layers have in common that mix channels by one matrix for each position."""
 
-import functools
-
 import numpy as np
 
 from tfcompress.surgery.rules.activation import applied, is_pointwise
@@ -41,24 +39,25 @@ class Linear(Rule):
         if not is_pointwise(self.activation):
             trace.fix(units, f"the activation of {self.part} works on all at once")
 
-    @functools.cached_property
-    def sums(self):
-        return self.matrices().sum(0)
+    # Neither keeps an array as large as the weights: a model has many of them.
+    def reach(self, threshold):
+        """Returns which inputs the outputs depend on, at some position."""
+        return (np.abs(self.matrices()) > threshold).any(0)
 
-    @functools.cached_property
-    def sizes(self):
-        return np.abs(self.matrices()).max(0)
+    def product(self, values):
+        """Returns what inputs that are constant add to the outputs."""
+        return sum(values @ matrix for matrix in self.matrices())
 
     def readings(self, use, values, threshold):
-        reach = self.sizes > threshold
+        reach = self.reach(threshold)
         yield Reading(use.inputs[0], use.outputs[0], reach, self.foldable(values[0]))
 
     def constants(self, use, values, threshold):
-        reach = self.sizes > threshold
+        reach = self.reach(threshold)
         given = np.full(len(reach), np.nan) if values[0] is None else values[0]
         known = self.foldable(given)
         alive = (reach & ~known[:, None]).any(0)
-        sums = np.where(known, given, 0) @ self.sums + self.biases()
+        sums = self.product(np.where(known, given, 0)) + self.biases()
         return self.activated(np.where(alive, np.nan, sums))
 
     def activated(self, sums):
@@ -72,7 +71,7 @@ class Linear(Rule):
         if given is None:
             return {}
         given = np.where(gone(channels) & self.foldable(given), given, 0)
-        added = np.where(gone(use.outputs[0]), 0, given @ self.sums)
+        added = np.where(gone(use.outputs[0]), 0, self.product(given))
         return {self.part.name("bias"): added}
 
     def foldable(self, values):
