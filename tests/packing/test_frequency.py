@@ -73,6 +73,27 @@ def test_hostile_spectra_are_refused(parts, match):
         Frequency.read(reader, (3, 3, 1, 2), np.dtype("f4"))
 
 
+def of_spectra(count, high):
+    """Eight filters of two places, of `count` spectra of one number, given by its bytes."""
+    spectra = [0, *[0] * 4 * count, *[high[0]] * 2 * count, *[high[1]] * 2 * count]
+    which, step, rest = [0] * 9, [0] * 4, [1, 1, 0, 0, 3]
+    parts = bytes([count, *spectra, *which, *step, *rest])
+    reader = Reader(io.BytesIO(parts), len(parts))
+    return Frequency.read(reader, (2, 1, 1, 8), np.dtype("f4"))
+
+
+def test_one_spectrum_for_eight_filters_is_the_most():
+    array = of_spectra(1, (0x80, 0x3F))  # 1 in both frequencies: sqrt(2) at one place
+    np.testing.assert_allclose(array[:, 0, 0, 0], [2**0.5, 0], atol=1e-6)
+    with pytest.raises(ArchiveError, match="more spectra than the filters"):
+        of_spectra(2, (0x80, 0x3F))
+
+
+def test_an_infinite_spectrum_is_refused():
+    with pytest.raises(ArchiveError, match="spectra that are not finite"):
+        of_spectra(1, (0x80, 0x7F))
+
+
 def test_frequencies_of_a_matrix_are_refused():
     with pytest.raises(ArchiveError, match="frequencies of what has none"):
         Frequency.read(Reader(io.BytesIO(b""), 0), (3, 3), np.dtype("f4"))
