@@ -22,6 +22,7 @@ DESCRIPTION = (
     "as a multiple of the model's size. Each in a process of its own; the first call "
     "of an action in a process is not measured"
 )
+CURVES = ("seconds", "memory, times the model")
 SIZES = (1, 4, 16, 64, 100)
 WIDTH = 1000
 

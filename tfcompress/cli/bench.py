@@ -107,6 +107,7 @@ def _run(benchmark: Benchmark, out, fast, seed, again, console) -> dict | None:
             "command": f"tfcompress bench {benchmark.name} --seed {seed}"
             + " --fast" * fast,
             **({"plot": list(benchmark.plot)} if benchmark.plot else {}),
+            **({"curves": list(benchmark.curves)} if benchmark.curves else {}),
             **circumstances(),
         }
         write_text(path, json.dumps(result, indent=2) + "\n")

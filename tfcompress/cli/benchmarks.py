@@ -16,11 +16,14 @@ class Benchmark:
         description: Its `DESCRIPTION`, read without running the file.
         plot: Its `PLOT`, if it has one: columns of its tables, `"bytes"` and that of
             accuracies in percent, of which the page of results has a picture.
+        curves: Its `CURVES`, if it has some: columns, each of which the page shows as
+            it grows with the size that begins the name of a row, in millions.
     """
 
     path: pathlib.Path
     description: str
     plot: tuple[str, str] | None = None
+    curves: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -57,7 +60,7 @@ def find_benchmarks() -> list[Benchmark]:
         )
     constants = ((path, _constants(path)) for path in sorted(folder.glob("*.py")))
     return [
-        Benchmark(path, own["DESCRIPTION"], own.get("PLOT"))
+        Benchmark(path, own["DESCRIPTION"], own.get("PLOT"), own.get("CURVES"))
         for path, own in constants
         if "DESCRIPTION" in own
     ]
@@ -69,5 +72,5 @@ def _constants(path):
         name: ast.literal_eval(node.value)
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.Assign)
-        and (name := ast.unparse(node.targets[0])) in ("DESCRIPTION", "PLOT")
+        and (name := ast.unparse(node.targets[0])) in ("DESCRIPTION", "PLOT", "CURVES")
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tfcompress.cli.curves import Curves, curves_of
 from tfcompress.cli.scatter import Picture, Point
 
 SPEED = "times faster"
@@ -60,13 +61,14 @@ def markdown_table(head: list[str], rows: list[list[str]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, rule, *rows))
 
 
-def pictures(result: dict) -> Iterator[Picture]:
+def pictures(result: dict) -> Iterator[Picture | Curves]:
     """Yields the pictures of a result.
 
     There is one for each table with the columns that the benchmark has as its `PLOT`,
     and another where rows have `times faster` too. What is not ours is gray: rows whose
-    names do not begin with `ours`.
+    names do not begin with `ours`. And there are its `curves_of`.
     """
+    yield from curves_of(result)
     if not (columns := result.get("plot")):
         return
     size, accuracy = columns
