@@ -78,9 +78,9 @@ class Case:
     def __init__(self, name, model, seed):
         self.name, self.model = name, model
         random = np.random.default_rng(seed)
-        self.x = keras.tree.map_structure(
-            functools.partial(_values, random), model.input
-        )
+        sequential = isinstance(model, keras.Sequential)
+        inputs = model.inputs[0] if sequential else model.input
+        self.x = keras.tree.map_structure(functools.partial(_values, random), inputs)
         outputs = self.outputs(model)
         self.y = keras.tree.map_structure(_first_class, outputs)
         self.has_classes = isinstance(outputs, np.ndarray) and outputs.ndim == 2
