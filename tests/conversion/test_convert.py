@@ -305,3 +305,19 @@ def test_a_bias_can_be_hashed_too_and_starts_from_the_trained_one():
     assert 0 < bias.error < 1
     missed = np.linalg.norm(np.asarray(layer.bias) - np.arange(8.0))
     assert bias.error == pytest.approx(missed / np.linalg.norm(np.arange(8.0)))
+
+
+def test_layers_that_another_layer_makes_are_said_to_be_out_of_reach():
+    class Block(keras.layers.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.inner = keras.layers.Dense(3)
+
+        def call(self, inputs):
+            return self.inner(inputs)
+
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, Block()(inputs))
+    message = r"here are \[\]\. Those inside Block cannot be swapped"
+    with pytest.raises(ValueError, match=message):
+        convert(model, {"*": LowRank(rank=1)})

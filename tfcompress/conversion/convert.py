@@ -13,6 +13,7 @@ from tfcompress.conversion.walk import inside, parts_of
 from tfcompress.finite_weights import check_finite
 from tfcompress.layers.compressed_rnn import CompressedRNN
 from tfcompress.layers.host import Host
+from tfcompress.sublayers import every_layer
 
 
 def convert(model, rules, *, fit_weights=True, inputs=None):
@@ -145,7 +146,8 @@ class _Conversion:
                     "rules",
                     "each match a layer that can be compressed",
                     which.__name__ if inspect.isclass(which) else which,
-                    remedy=f"Such layers here are {_convertible(model)}.",
+                    remedy=f"Such layers here are {_convertible(model)}."
+                    f"{_out_of_reach(model)}",
                 )
 
 
@@ -160,7 +162,25 @@ def _refuse_hostless(layer):
 
 
 def _convertible(model):
-    known = hosts()
-    return [
-        layer.name for layer in model.layers if type(layer) in known or inside(layer)
-    ]
+    return [layer.name for layer in model.layers if _is_convertible(layer)]
+
+
+def _is_convertible(layer):
+    return type(layer) in hosts() or bool(inside(layer))
+
+
+def _out_of_reach(model):
+    """Says which layers hold others that they make themselves, if some do."""
+    closed = {
+        type(layer).__name__
+        for layer in model.layers
+        if not isinstance(layer, keras.Model)
+        and not _is_convertible(layer)
+        and any(_is_convertible(one) for one in every_layer(layer))
+    }
+    if not closed:
+        return ""
+    return (
+        f" Those inside {', '.join(sorted(closed))} cannot be swapped: the class makes "
+        "them itself. Use the compressed layers there (`tfcompress.layers`)."
+    )
