@@ -29,6 +29,30 @@ def test_constants_lie_in_flash(write):
     assert report.bytes > 4 * 32
 
 
+@pytest.mark.parametrize(
+    ("dtype", "size"),
+    [("int8", 1), ("uint8", 1), ("bool", 1), ("int32", 4), ("int64", 8)],
+)
+def test_each_type_has_its_size(dtype, size, write):
+    spec = tf.TensorSpec((1, 64), dtype)
+    report = micro_report(write(lambda x: tf.cast(x, "float32"), spec))
+    assert report.arena_bytes == 64 * size + 64 * 4
+
+
+def test_files_of_old_have_their_operations_in_another_field(write):
+    from ai_edge_litert import schema_py_generated as schema
+    from flatbuffers import Builder
+
+    path = write(lambda x: tf.sin(tf.exp(x)), tf.TensorSpec((1, 2)))
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(path.read_bytes(), 0))
+    for code in model.operatorCodes:
+        code.deprecatedBuiltinCode, code.builtinCode = code.builtinCode, 0
+    builder = Builder()
+    builder.Finish(model.Pack(builder), b"TFL3")
+    path.write_bytes(builder.Output())
+    assert micro_report(path).operations == ("EXP", "SIN")
+
+
 def test_an_operation_that_is_missing_is_named(write):
     report = micro_report(write(tf.math.floormod, *[tf.TensorSpec((1, 2))] * 2))
     assert report.missing == ()
