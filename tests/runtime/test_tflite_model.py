@@ -103,6 +103,26 @@ def test_a_file_that_is_something_else_is_refused(tmp_path, content, match):
         TFLiteModel(path)
 
 
+def test_several_signatures_are_refused(tmp_path):
+    module = tf.Module()
+    signatures = {}
+    for name, factor in {"double": 2, "triple": 3}.items():
+        function = tf.function(
+            lambda x, factor=factor: factor * x, input_signature=[tf.TensorSpec((1, 2))]
+        )
+        setattr(module, name, function)
+        signatures[name] = function
+    tf.saved_model.save(module, str(tmp_path / "saved"), signatures)
+    converter = tf.lite.TFLiteConverter.from_saved_model(
+        str(tmp_path / "saved"), signature_keys=[*signatures]
+    )
+    path = tmp_path / "m.tflite"
+    path.write_bytes(converter.convert())
+    match = r"several signatures: \['double', 'triple'\]"
+    with pytest.raises(ValueError, match=match):
+        TFLiteModel(path)
+
+
 def test_half_a_file_is_refused(double):
     double.write_bytes(double.read_bytes()[:200])
     with pytest.raises(ValueError, match="must be a file that LiteRT can run"):
