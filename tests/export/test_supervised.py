@@ -52,7 +52,7 @@ def test_all_steps_go_to_one_child(tmp_path, worker):
     ("step", "limit", "fault"),
     [
         ("crash", 60, "ends the process: killed by signal 6"),
-        ("leave", 60, "ends the process: it returned 3"),
+        ("leave", 60, "ends the process: ended with exit code 3"),
         ("hang", 0.5, "took longer than 0.5 seconds"),
     ],
 )

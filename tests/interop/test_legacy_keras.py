@@ -77,8 +77,8 @@ def test_models_batches_and_data_go_as_files(worker):
 @pytest.mark.parametrize(
     ("job", "limit", "match"),
     [
-        ("crash", 60, "ended, killed by signal 6: the last that was heard of it"),
-        ("leave", 60, "ended, with exit code 3: the last that was heard of it"),
+        ("crash", 60, "was killed by signal 6: the last that was heard of it"),
+        ("leave", 60, "was ended with exit code 3: the last that was heard of it"),
         ("hang", 1.0, r"`time_limit` must be long enough .*time_limit=1\.0"),
         ("fail", 60, "^`model` must be another$"),
     ],

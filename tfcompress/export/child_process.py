@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 
+from tfcompress.child_ending import ending
 from tfcompress.export import converter
 
 
@@ -35,6 +36,6 @@ def convert_in_child(folder, saved_model, path, *, samples, **options):
     command = [sys.executable, converter.__file__, str(folder)]
     child = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if child.returncode < 0:
-        raise ConverterCrash(f"killed by signal {-child.returncode}")
+        raise ConverterCrash(ending(child.returncode))
     if child.returncode:
         raise RuntimeError(child.stderr[-2000:])

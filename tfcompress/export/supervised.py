@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 
+from tfcompress.child_ending import ending
 from tfcompress.export import variant_worker
 from tfcompress.export.variant_worker import MARK, READY, REQUEST
 
@@ -62,7 +63,10 @@ def _by_one_child(folder, steps, time_limit):
                 fault = f"took longer than {time_limit:g} seconds"
                 return [*outcomes, {"fault": fault}]
             except EOFError:
-                return [*outcomes, {"fault": f"ends the process: {_end(child)}"}]
+                return [
+                    *outcomes,
+                    {"fault": f"ends the process: {ending(child.wait())}"},
+                ]
         return outcomes
 
 
@@ -117,8 +121,3 @@ def _next(lines, seconds):
     if line is None:
         raise EOFError
     return json.loads(line)
-
-
-def _end(child) -> str:
-    code = child.wait()
-    return f"killed by signal {-code}" if code < 0 else f"it returned {code}"

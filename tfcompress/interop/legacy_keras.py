@@ -15,6 +15,7 @@ import threading
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.child_ending import ending
 from tfcompress.interop.graph import to_json
 
 PACKAGE = "tfcompress.interop.legacy"
@@ -156,11 +157,10 @@ class Child:
             rule = "be long enough for legacy Keras"
             raise _checks.error("time_limit", rule, time_limit) from None
         if line is None:
-            code = self._process.wait()
+            how = ending(self._process.wait())
             said = self._said.read_text(errors="replace").strip()
             last = said.rpartition("\n")[2][:300] or "it said nothing"
-            how = f"killed by signal {-code}" if code < 0 else f"with exit code {code}"
-            raise ValueError(f"The process of legacy Keras ended, {how}: {last}")
+            raise ValueError(f"The process of legacy Keras was {how}: {last}")
         return json.loads(line)
 
     def _listen(self):
