@@ -6,15 +6,17 @@ import sys
 
 import pytest
 
+from tfcompress.export.unpack import unpack
 from tfcompress.runtime.tflite_model import TFLiteModel
 
 # Kills itself where it is told to, by a signal that no program can catch.
 PROGRAM = """
 import os, signal, sys
 import keras
-from tfcompress.export import tflite
+from tfcompress.export.pack import pack
+from tfcompress.export.tflite import to_tflite
 
-path, when = sys.argv[1:]
+path, write, when = sys.argv[1:]
 kill = lambda: os.kill(os.getpid(), signal.SIGKILL)
 
 rename = os.replace
@@ -26,22 +28,25 @@ def killed(*paths):
 
 os.replace = killed
 model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-tflite.to_tflite(model, path)
+globals()[write](model, path)
 """
+READERS = {"to_tflite": ("m.tflite", TFLiteModel), "pack": ("m.tfc", unpack)}
 
 
+@pytest.mark.parametrize("write", READERS)
 @pytest.mark.parametrize(
     ("when", "new"),
     [("before it is named", False), ("after it is named", True)],
 )
-def test_killed(tmp_path, when, new):
-    path = tmp_path / "m.tflite"
+def test_killed(tmp_path, write, when, new):
+    name, read = READERS[write]
+    path = tmp_path / name
     path.write_bytes(b"old")
-    command = [sys.executable, "-c", PROGRAM, str(path), when]
+    command = [sys.executable, "-c", PROGRAM, str(path), write, when]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     child = subprocess.run(command, capture_output=True, env=environment)
     assert child.returncode == -9, child.stderr.decode()
     if new:
-        assert TFLiteModel(path).outputs
+        assert read(path).outputs
     else:
         assert path.read_bytes() == b"old"
