@@ -4,7 +4,8 @@ from peers import compared
 
 DESCRIPTION = (
     "The routes of `peers`, from LeNet-5 on Fashion-MNIST: 5 epochs before, 3 more on "
-    "each route, 6 where it has two steps, the student 8. Means of three seeds"
+    "each route, 6 where it has two steps, 8 for the student and for signs. Means of "
+    "three seeds"
 )
 PLOT = ("bytes", "accuracy")
 TASKS = {"LeNet-5, Fashion-MNIST": ("fashion_mnist", "lenet_5", 5, 3)}
