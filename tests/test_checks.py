@@ -153,3 +153,16 @@ def test_existing_file_is_there_and_no_folder(tmp_path):
         _checks.existing_file("path", tmp_path)
     with pytest.raises(ValueError, match="`path` must be an existing file"):
         _checks.existing_file("path", tmp_path / "b")
+
+
+def test_recipe_is_json_of_its_format():
+    text = '{"mark": 1, "rules": []}'
+    assert _checks.recipe(text, "mark", 1, "to_json") == {"rules": []}
+    for value, rule in [
+        ("{", "be JSON"),
+        (None, "be JSON"),
+        (text.replace("1", "2"), "be a recipe of format 1, as `to_json` writes it"),
+        ("[]", "be a recipe of format 1"),
+    ]:
+        with pytest.raises(ValueError, match=f"`text` must {rule}"):
+            _checks.recipe(value, "mark", 1, "to_json")

@@ -1,5 +1,6 @@
 """Argument checks whose errors name the argument, the rule and the value."""
 
+import json
 import math
 import numbers
 import os
@@ -133,6 +134,18 @@ def existing_file(name: str, value) -> pathlib.Path:
         what = "; this is a folder" if found.is_dir() else ""
         raise error(name, f"be an existing file{what}", str(value))
     return found
+
+
+def recipe(text, mark: str, form: int, writer: str) -> dict:
+    """Returns the content of JSON whose `mark` says that it has the format `form`."""
+    try:
+        content = json.loads(text)
+    except (TypeError, ValueError) as fault:
+        raise error("text", "be JSON", text, remedy=f"{fault}.") from fault
+    if not isinstance(content, dict) or content.pop(mark, None) != form:
+        rule = f"be a recipe of format {form}, as `{writer}` writes it"
+        raise error("text", rule, text)
+    return content
 
 
 def _is_finite(value):

@@ -57,14 +57,7 @@ class Recipe:
     @classmethod
     def from_json(cls, text: str) -> "Recipe":
         """Returns the recipe that `to_json` wrote."""
-        try:
-            data = json.loads(text)
-        except (TypeError, ValueError) as fault:
-            remedy = f"{fault}."
-            raise _checks.error("text", "be JSON", text, remedy=remedy) from fault
-        if not isinstance(data, dict) or data.get("tfcompress_recipe") != FORMAT:
-            rule = f"be a recipe of format {FORMAT}, as `Recipe.to_json` writes it"
-            raise _checks.error("text", rule, text)
+        data = _checks.recipe(text, "tfcompress_recipe", FORMAT, "Recipe.to_json")
         try:
             rules = [Rule.from_config(config) for config in data["rules"]]
         except (KeyError, TypeError) as fault:

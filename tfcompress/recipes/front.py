@@ -66,13 +66,7 @@ class Front:
     @classmethod
     def from_json(cls, text: str) -> "Front":
         """Returns the recipe that `to_json` wrote."""
-        try:
-            data = json.loads(text)
-        except (TypeError, ValueError) as fault:
-            raise _checks.error("text", "be JSON", text, remedy=f"{fault}.") from fault
-        if not isinstance(data, dict) or data.pop("tfcompress_front", None) != FORMAT:
-            rule = f"be a recipe of format {FORMAT}, as `Front.to_json` writes it"
-            raise _checks.error("text", rule, text)
+        data = _checks.recipe(text, "tfcompress_front", FORMAT, "Front.to_json")
         try:
             stages = [Stage.from_config(config) for config in data.pop("stages")]
             return cls(stages, **data)
