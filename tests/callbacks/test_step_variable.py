@@ -1,7 +1,12 @@
 import keras
 import numpy as np
+import pytest
 
-from tfcompress.callbacks.step_variable import inner_optimizer, step_variable
+from tfcompress.callbacks.step_variable import (
+    inner_optimizer,
+    of_all_replicas,
+    step_variable,
+)
 
 
 def compiled(optimizer):
@@ -37,3 +42,14 @@ def test_gradients_come_to_the_optimizer_inside_a_loss_scale():
         inner_optimizer(compiled(keras.optimizers.LossScaleOptimizer(inner))) is inner
     )
     assert inner_optimizer(compiled(inner)) is inner
+
+
+def test_distribution_on_jax_is_refused(monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    monkeypatch.setattr(keras.distribution, "distribution", lambda: "parallel")
+    with pytest.raises(RuntimeError, match="on JAX under `keras.distribution`"):
+        step_variable(compiled("sgd"), np.ones(2), "float32")
+
+
+def test_one_replica_is_all_of_them():
+    np.testing.assert_array_equal(of_all_replicas(keras.ops.ones(3)), np.ones(3))

@@ -47,6 +47,7 @@ def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:
         TypeError: `model` is not a Keras model, or `path` not a path.
         ValueError: `path` cannot be written, or `probe` does not fit the model.
         ExportError: The written function does not give the model's outputs.
+        RuntimeError: It is called inside the scope of a `tf.distribute` strategy.
 
     Example:
 
@@ -61,6 +62,7 @@ def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:
     True
     """
     signature = Signature.of(check_model(model))
+    _refuse_scope()
     path = folder_target(path)
     allowed = allowed_error(tolerance, model)
     batch = signature.pack(probe_batch(signature, probe))
@@ -75,6 +77,16 @@ def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:
         size = sum(file.stat().st_size for file in made.rglob("*") if file.is_file())
         replace(path, made)
     return ExportResult(path, size, max_error)
+
+
+def _refuse_scope():
+    import tensorflow as tf
+
+    if tf.distribute.has_strategy():
+        raise RuntimeError(
+            "`to_saved_model` runs what it has written, which TensorFlow cannot do "
+            "inside `strategy.scope()`: call it outside."
+        )
 
 
 def _run(folder: pathlib.Path, batch):

@@ -29,7 +29,7 @@ class Activation(ChannelScore):
 
     @property
     def ready(self):
-        return bool(self._sums) and int(self._batches) > 0
+        return bool(self._sums) and ops.convert_to_numpy(self._batches) > 0
 
     def attach(self, model, groups):
         if keras.backend.backend() == "jax":
@@ -71,8 +71,10 @@ class Activation(ChannelScore):
             variable.assign(ops.zeros_like(variable))
 
     def scores(self, group):
-        total = ops.convert_to_numpy(self._sums[id(group)])
-        return total / float(self._batches)
+        total, batches = map(
+            ops.convert_to_numpy, (self._sums[id(group)], self._batches)
+        )
+        return total / batches
 
     def _patch(self, readings, counts):
         layer = readings[0][0].layer
@@ -91,9 +93,14 @@ class Activation(ChannelScore):
 
 
 def _counter(shape):
-    # Read in the layers' calls, which would cast it in mixed precision.
+    # Read in the layers' calls, which would cast it in mixed precision. Of what the
+    # replicas of a strategy add, the mean is added.
     return keras.Variable(
-        np.zeros(shape), dtype="float32", trainable=False, autocast=False
+        np.zeros(shape),
+        dtype="float32",
+        trainable=False,
+        autocast=False,
+        aggregation="mean",
     )
 
 

@@ -5,7 +5,7 @@ from keras import ops
 
 from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
 from tfcompress.callbacks.gradient_tap import GradientTap
-from tfcompress.callbacks.step_variable import step_variable
+from tfcompress.callbacks.step_variable import of_all_replicas, step_variable
 
 
 class Taylor(ChannelScore):
@@ -33,7 +33,7 @@ class Taylor(ChannelScore):
 
     @property
     def ready(self):
-        return self._tap is not None and int(self._tap.batches) > 0
+        return self._tap is not None and self._batches > 0
 
     def attach(self, model, groups):
         self.detach()
@@ -49,8 +49,11 @@ class Taylor(ChannelScore):
             variable.assign(ops.zeros(variable.shape, variable.dtype))
 
     def scores(self, group):
-        total = ops.convert_to_numpy(self._tap.sums[id(group)])
-        return total / int(self._tap.batches)
+        return ops.convert_to_numpy(self._tap.sums[id(group)]) / self._batches
+
+    @property
+    def _batches(self):
+        return int(ops.convert_to_numpy(self._tap.batches))
 
 
 class _GroupTap(GradientTap):
@@ -59,13 +62,12 @@ class _GroupTap(GradientTap):
     def __init__(self, model, groups):
         super().__init__(model, [], observe=None, memory=None)
         self.groups = groups
+        once = {"aggregation": "only_first_replica"}  # all have the same to add
         self.sums = {
-            id(group): step_variable(model, np.zeros(group.size), "float32")
+            id(group): step_variable(model, np.zeros(group.size), "float32", **once)
             for group in groups
         }
-        self.batches = step_variable(
-            model, np.zeros(()), "int32", aggregation="only_first_replica"
-        )
+        self.batches = step_variable(model, np.zeros(()), "int32", **once)
 
     def __call__(self, grads, trainable_variables=None):
         # JAX's step gives none: it has them in the model's order.
@@ -77,15 +79,12 @@ class _GroupTap(GradientTap):
         }
         for group in self.groups:
             members = [*group.roles("makes"), *group.roles("carries")]
-            self.sums[id(group)].assign_add(
-                ops.abs(
-                    sum(
-                        _summed(member, given[id(member.variable)], group.size)
-                        for member in members
-                        if id(member.variable) in given
-                    )
-                )
+            change = sum(
+                _summed(member, given[id(member.variable)], group.size)
+                for member in members
+                if id(member.variable) in given
             )
+            self.sums[id(group)].assign_add(ops.abs(of_all_replicas(change)))
         self.batches.assign_add(1)
         self.inner(grads, trainable_variables)
 
