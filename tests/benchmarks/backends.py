@@ -1,5 +1,7 @@
 """What works on which backend of Keras: every public part, each in its smallest use."""
 
+import contextlib
+import functools
 import importlib.util
 import json
 import os
@@ -10,57 +12,78 @@ import tempfile
 
 import keras
 import numpy as np
+from cells import measured
 
 import tfcompress as tfc
 
 DESCRIPTION = (
     "Every layer, kernel, callback, loss, regularizer and constraint, and the functions "
-    "of models, on each backend of Keras: a step of training that leaves finite weights "
-    "which have moved, and a model that is saved, loaded and gives the same outputs; or "
-    "the beginning of the error"
+    "of models, on each backend of Keras, and on two devices (halves of the CPU): under "
+    "`MirroredStrategy` on TensorFlow, under `DataParallel` of keras.distribution on JAX. "
+    "A step of training that leaves finite weights which have moved, and a model that is "
+    "saved, loaded and gives the same outputs; or the beginning of the error"
 )
-BACKENDS = ("tensorflow", "jax", "torch")
+TWO = ", two devices"
+PLACES = ("tensorflow", "jax", "torch", f"tensorflow{TWO}", f"jax{TWO}")
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
-    found = {
-        backend: asked(backend, fast, seed)
-        for backend in BACKENDS
-        if importlib.util.find_spec(backend)
+    rows = {
+        place: functools.partial(asked, place, fast, seed)
+        for place in PLACES[: 1 if fast else None]
+        if importlib.util.find_spec(place.removesuffix(TWO))
     }
+    found = measured("backends", {"": rows}, fast=fast, seed=seed)[""]
     tables = {}
-    for backend, cells in found.items():
+    for place, cells in found.items():
         for table, name, outcome in cells:
-            tables.setdefault(table, {}).setdefault(name, {})[backend] = outcome
+            tables.setdefault(table, {}).setdefault(name, {})[place] = outcome
     return tables
 
 
-def asked(backend, fast, seed):
+def asked(place, fast, seed):
     """Returns table, name and outcome of each use, in a process with that backend."""
-    command = [sys.executable, __file__, str(int(fast)), str(seed)]
+    devices = 2 if place.endswith(TWO) else 1
+    command = [sys.executable, __file__, str(int(fast)), str(seed), str(devices)]
     tests = str(pathlib.Path(__file__).parents[1])
     environment = {
         **os.environ,
-        "KERAS_BACKEND": backend,
+        "KERAS_BACKEND": place.removesuffix(TWO),
+        "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices}",
         "PYTHONPATH": os.pathsep.join([tests, *sys.path]),
     }
     child = subprocess.run(command, capture_output=True, text=True, env=environment)
     if child.returncode:
-        raise RuntimeError(f"{backend}: {child.stderr[-2000:]}")
+        raise RuntimeError(f"{place}: {child.stderr[-2000:]}")
     lines = [line for line in child.stdout.splitlines() if line.startswith("[")]
     return [json.loads(line) for line in lines]
 
 
-def _serve(fast, seed):
-    for table, uses in TABLES[:1] if fast else TABLES:
-        for name, use in list(uses().items())[: 2 if fast else None]:
-            keras.utils.set_random_seed(seed)
-            try:
-                use()
-                outcome = "works"
-            except Exception as error:
-                outcome = " ".join(f"{type(error).__name__}: {error}".split())[:120]
-            print(json.dumps([table, name, outcome]), flush=True)
+def _serve(fast, seed, devices):
+    with _distributed() if devices > 1 else contextlib.nullcontext():
+        for table, uses in TABLES[:1] if fast else TABLES:
+            for name, use in list(uses().items())[: 2 if fast else None]:
+                keras.utils.set_random_seed(seed)
+                print(json.dumps([table, name, _outcome(use)]), flush=True)
+
+
+def _distributed():
+    if keras.backend.backend() == "jax":
+        return keras.distribution.DataParallel().scope()
+    import tensorflow as tf
+
+    [cpu] = tf.config.list_physical_devices("CPU")
+    halves = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(cpu, halves)
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope()
+
+
+def _outcome(use):
+    try:
+        use()
+    except Exception as error:
+        return " ".join(f"{type(error).__name__}: {error}".split())[:120]
+    return "works"
 
 
 X = np.random.default_rng(0).normal(size=(32, 6)).astype("float32")
@@ -276,4 +299,4 @@ TABLES = (
 )
 
 if __name__ == "__main__":
-    _serve(bool(int(sys.argv[1])), int(sys.argv[2]))
+    _serve(bool(int(sys.argv[1])), *map(int, sys.argv[2:]))
