@@ -487,3 +487,44 @@ def test_subclassed_models_teach_and_learn_if_told_what_they_put_out(data):
     distill = Distill(teacher, from_logits=True, teacher_from_logits=True)
 
     assert fit(student, data, distill)["distillation_loss"][0] > 0
+
+
+class TestSigmoids:
+    """Each is a softmax over two classes."""
+
+    def test_step_is_that_of_softened_sigmoids(self, data):
+        x, rate, t = data[0], 0.5, 3.0
+        teacher = make(5, activation="sigmoid", classes=2)
+        student = make(activation="sigmoid", classes=2)
+        student.compile(keras.optimizers.SGD(rate), "binary_crossentropy")
+        before = student.layers[0].kernel.numpy()
+
+        fit(student, (x,), Distill(teacher, temperature=t, alpha=1.0))
+
+        taught = teacher.predict(x, verbose=0)
+        targets, logits = np.log(taught / (1 - taught)), x @ before
+        soft = t * (
+            sigmoid(logits / t) - sigmoid(targets / t)
+        )  # of 8 examples, 2 units
+        np.testing.assert_allclose(
+            student.layers[0].kernel, before - rate * x.T @ soft / 16, atol=1e-6
+        )
+
+    def test_one_unit_is_taught(self, data):
+        x, y = data
+        student, teacher = (make(activation="sigmoid", classes=1) for _ in range(2))
+        student.compile(keras.optimizers.SGD(1.0), "binary_crossentropy")
+        history = fit(student, (x, y % 2), Distill(teacher, alpha=1.0), epochs=50)
+        soft = history["distillation_loss"]
+        assert soft[-1] < 0.1 * soft[0]
+
+    def test_a_teacher_of_logits_is_refused(self, data):
+        student = make(activation="sigmoid", classes=1)
+        student.compile("sgd", "binary_crossentropy")
+        teacher = make(classes=1, name="linear")
+        with pytest.raises(ValueError, match="end in a sigmoid, .* teacher='linear'"):
+            fit(student, data, Distill(teacher))
+
+
+def sigmoid(logits):
+    return 1 / (1 + np.exp(-logits))

@@ -2,7 +2,13 @@ import keras
 import numpy as np
 import pytest
 
-from tfcompress.distillation.outputs import SMALLEST, as_logits, gives_logits
+from tfcompress.distillation.outputs import (
+    SMALLEST,
+    as_logits,
+    as_two_logits,
+    gives_logits,
+    gives_sigmoids,
+)
 
 
 def ending(layer, *more):
@@ -45,3 +51,15 @@ def test_other_activations_do_not_tell():
     model = ending(keras.layers.Dense(3, "sigmoid"))
     with pytest.raises(ValueError, match="neither linear nor a softmax"):
         gives_logits("from_logits", None, model)
+
+
+def test_a_softmax_over_two_logits_is_the_sigmoid():
+    given = np.float16([[0.25], [1.0]])
+    logits = as_two_logits(given)
+    assert (logits.shape, logits.dtype) == ((2, 1, 2), "float32")
+    np.testing.assert_allclose(keras.ops.softmax(logits)[..., 1], given, atol=1e-6)
+
+
+def test_sigmoids_are_known_by_the_last_activation():
+    assert gives_sigmoids(ending(keras.layers.Dense(3, "sigmoid")))
+    assert not gives_sigmoids(ending(keras.layers.Dense(3, "softmax")))

@@ -75,3 +75,24 @@ def test_nothing_is_written_where_the_recipe_does_not_suit(tmp_path):
     with pytest.raises(ValueError, match="channels"):
         shrunk(model, tmp_path / "a.tflite")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("several", [list, dict])
+def test_one_sigmoid_over_several_inputs(tmp_path, several):
+    left, right = (keras.Input((4,), name=name) for name in ("right", "left"))
+    x = layers.Dense(16, "relu")(layers.Concatenate()([left, right]))
+    inputs = [left, right] if several is list else {"right": left, "left": right}
+    model = keras.Model(inputs, layers.Dense(1, "sigmoid")(x))
+    model.compile(keras.optimizers.Adam(0.02), "binary_crossentropy")
+    parts = [X[:, :4], X[:, 4:]]
+    given = (
+        parts if several is list else dict(zip(("right", "left"), parts, strict=True))
+    )
+    y = Y > 0
+    model.fit(given, y, batch_size=16, epochs=5, verbose=0)
+
+    done = compress(model, (given, y), tmp_path / "a.tflite", epochs=4, batch_size=16)
+
+    assert done.bytes < done.bytes_before
+    assert done.accuracy > 0.7  # of two classes; three quarters are of the greater
+    assert done.accuracy_before > 0.7

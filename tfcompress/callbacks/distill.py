@@ -8,7 +8,11 @@ from keras import ops
 
 from tfcompress import _checks
 from tfcompress.distillation.features import Features
-from tfcompress.distillation.outputs import gives_logits
+from tfcompress.distillation.outputs import (
+    as_two_logits,
+    gives_logits,
+    gives_sigmoids,
+)
 from tfcompress.distillation.teachers import Teachers, check_shapes
 from tfcompress.losses.feature_matching import FeatureMatching
 from tfcompress.losses.knowledge_distillation import KnowledgeDistillation
@@ -57,7 +61,9 @@ class Distill(keras.callbacks.Callback):
             where widths differ (TensorFlow, one replica). It is forgotten after `fit`.
         feature_weight: Float `>= 0`, w above.
         from_logits: Whether the student's outputs are logits, not softmax
-            probabilities. None: as its last layer's activation tells.
+            probabilities. None: as its last layer's activation tells. Each sigmoid of a
+            student is a softmax over two classes, no and yes, with a teacher that ends
+            in as many.
         teacher_from_logits: The same of the teacher.
 
     Raises:
@@ -196,7 +202,15 @@ class Distill(keras.callbacks.Callback):
         """Decides what is compared: logits, as the loss takes them, or outputs."""
         self._told = None
         self._soft_loss = self.loss
-        if self.loss is None:
+        told = self.loss, self.from_logits
+        self._is_binary = told == (None, None) and gives_sigmoids(student)
+        if self._is_binary:
+            self._soft_loss = KnowledgeDistillation(self.temperature, from_logits=True)
+            if self.teachers is None:
+                rule = "be given for a student that ends in a sigmoid"
+                raise _checks.error("teacher", rule, None)
+            self.teachers.refuse_other_than_sigmoids()
+        elif self.loss is None:
             self._soft_loss = KnowledgeDistillation(
                 self.temperature,
                 from_logits=gives_logits("from_logits", self.from_logits, student),
@@ -281,7 +295,8 @@ class Distill(keras.callbacks.Callback):
         outputs = keras.tree.flatten(y_pred)
         # A loss object: Keras scales it where several replicas share a batch.
         target = self._target(x, target, outputs[0])
-        soft = self._soft_loss(target, outputs[0], soft_weight)
+        compared = as_two_logits(outputs[0]) if self._is_binary else outputs[0]
+        soft = self._soft_loss(target, compared, soft_weight)
         self._record("distillation_loss", soft, outputs[0])
         if self._features:
             difference = self._features(soft_weight)
@@ -305,6 +320,8 @@ class Distill(keras.callbacks.Callback):
                 f"Received: teacher={self.teachers and self.teachers.models!r}, "
                 f"y={type(y).__name__}"
             )
+        if self._is_binary:
+            return self.teachers.two_logits(x, output)
         if carried is not None:
             shapes = [tuple(carried.shape)], [tuple(output.shape)]
             check_shapes("outputs", *shapes)

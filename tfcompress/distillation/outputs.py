@@ -27,6 +27,22 @@ def as_logits(outputs, from_logits: bool):
     return ops.where(outputs < 0, float("nan"), logits)
 
 
+def as_two_logits(outputs):
+    """Returns sigmoids as logits of two classes, no and yes, on a new last axis.
+
+    A softmax over them gives the sigmoid back.
+    """
+    outputs = ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))
+    no, yes = (ops.maximum(part, SMALLEST) for part in (1 - outputs, outputs))
+    return ops.stack([ops.log(no), ops.log(yes)], axis=-1)
+
+
+def gives_sigmoids(model) -> bool:
+    """Whether the last layer of `model` gives sigmoids."""
+    activation = getattr(_last_layer(model), "activation", None)
+    return activation is keras.activations.sigmoid
+
+
 def gives_logits(name: str, given: bool | None, model) -> bool:
     """Returns `given`, or else whether the last layer of `model` gives logits.
 

@@ -4,7 +4,12 @@ import keras
 from keras import ops
 
 from tfcompress import _checks
-from tfcompress.distillation.outputs import as_logits, gives_logits
+from tfcompress.distillation.outputs import (
+    as_logits,
+    as_two_logits,
+    gives_logits,
+    gives_sigmoids,
+)
 
 
 class Teachers:
@@ -69,6 +74,17 @@ class Teachers:
         """Returns the mean of their logits for `x`; `told` is from `gives_logits`."""
         outputs = self.outputs(x, like)
         return _mean([as_logits(*pair) for pair in zip(outputs, told, strict=True)])
+
+    def two_logits(self, x, like=None):
+        """Returns the mean of the logits of two classes that sigmoids stand for."""
+        return _mean([as_two_logits(outputs) for outputs in self.outputs(x, like)])
+
+    def refuse_other_than_sigmoids(self):
+        """Raises where a model does not end in a sigmoid, as the student does."""
+        for model in self.models:
+            if not gives_sigmoids(model):
+                rule = "end in a sigmoid, as the student does"
+                raise _checks.error("teacher", rule, model.name)
 
     def gives_logits(self, name: str, given: bool | None) -> list[bool]:
         """Returns, for each, `given`, or else whether its outputs are logits."""

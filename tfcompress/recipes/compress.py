@@ -143,7 +143,7 @@ class _Training:
 
 def _measured(model, small, made, examples):
     """Runs the file beside that of the model before."""
-    on = examples.x_validation, examples.y_validation
+    on = examples.for_files(model)
     with tempfile.TemporaryDirectory() as folder:
         before = pathlib.Path(folder) / "before.tflite"
         before_bytes = to_tflite(model, before).bytes

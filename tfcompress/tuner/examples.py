@@ -7,6 +7,7 @@ import numpy as np
 
 from tfcompress import _checks
 from tfcompress.examples import examples, labels, pair
+from tfcompress.export.signature import Signature
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -48,6 +49,13 @@ class Examples:
     def first(self, count):
         """Returns the inputs of the first examples to train on."""
         return _part(self.x, None, count)
+
+    def for_files(self, model):
+        """Returns those to choose by as the files of `model` take them, and labels."""
+        x = self.x_validation
+        if isinstance(x, (list, tuple)):  # which files know by name alone
+            x = Signature.of(model).arrays("data", x)
+        return x, self.y_validation
 
     def to_compare(self, count):
         """Returns the first examples to choose by, as a pair."""

@@ -90,9 +90,7 @@ class Workbench:
         quantize = None if compression is None else compression.quantize
         figures = self.costs(model, quantize, folder / FILE)
         file, examples = TFLiteModel(folder / FILE), self.examples
-        figures["accuracy"] = file.evaluate(
-            examples.x_validation, examples.y_validation
-        )
+        figures["accuracy"] = file.evaluate(*examples.for_files(model))
         model.save(folder / MODEL)
         before = figures
         if compression is not None:
