@@ -26,6 +26,21 @@ def test_student_comes_to_agree_with_its_teacher(files):
     assert json.loads(result.stdout)["report"]["baseline"]["name"] == "model"
 
 
+def test_zeros_of_a_pruned_student_stay(files):
+    student = keras.models.load_model("student.keras")
+    kernel = student.layers[0].kernel
+    zeros = np.zeros(kernel.shape, bool)
+    zeros[::2] = True
+    kernel.assign(np.where(zeros, 0, kernel))
+    student.save("pruned.keras")
+
+    result = run("model.keras", "pruned.keras", "new.keras", *TRAINING)
+
+    assert result.exit_code == 0, result.stderr
+    after = keras.models.load_model("new.keras").layers[0].kernel.numpy()
+    np.testing.assert_array_equal(after == 0, zeros)
+
+
 def test_model_that_takes_other_inputs_cannot_teach(files):
     other = keras.Sequential([keras.Input((5,)), keras.layers.Dense(3, "softmax")])
     other.save("other.keras")

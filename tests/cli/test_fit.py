@@ -16,7 +16,7 @@ def trained(*layers, y=Y):
     model = keras.Sequential([keras.Input((2,)), *layers])
     options = {"epochs": 20, "batch_size": 8, "learning_rate": 0.1, "seed": 0}
     console = Console(file=io.StringIO())
-    fit(model, (X, y), keras.callbacks.Callback(), **options, console=console)
+    fit(model, (X, y), [keras.callbacks.Callback()], **options, console=console)
     return model.predict(X, verbose=0)
 
 

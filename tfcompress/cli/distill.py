@@ -16,6 +16,8 @@ from tfcompress.cli.options import (
     Seed,
 )
 
+PRUNED = 0.1  # the share of zeros that no training leaves by itself
+
 
 def distill(
     teacher: Annotated[
@@ -41,25 +43,31 @@ def distill(
     """Trains a small classifier on the answers of a large one.
 
     The student is a model file as well: a smaller network of the same inputs and
-    classes, saved by `model.save`, or one that `tfcompress convert` made.
+    classes, saved by `model.save`, or one that `tfcompress convert` or `tfcompress
+    prune` made. Of a pruned one, with a tenth of zeros or more, the zeros stay.
 
     Example: `tfcompress distill large.keras small.keras taught.keras --data mnist`
     """
     with one_line():
         from tfcompress.callbacks.distill import Distill
+        from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
         from tfcompress.cli.data import load_data
         from tfcompress.cli.fit import fit_and_write
         from tfcompress.cli.model_file import check_target, load_model
+        from tfcompress.report.report import report
+        from tfcompress.schedules.constant import Constant
 
         check_target(out)
         before, after = load_model(teacher), load_model(student)
-        teach = Distill(before, temperature=temperature, alpha=alpha)
+        callbacks = [Distill(before, temperature=temperature, alpha=alpha)]
+        if report(after).total.sparsity >= PRUNED:
+            callbacks.append(PruneLowMagnitude(Constant(0.0)))
         examples = load_data(data)
         judged = examples.held_out(before)
         fit_and_write(
             after,
             examples.to_train_on(after),
-            teach,
+            callbacks,
             source=student,
             out=out,
             before=before,

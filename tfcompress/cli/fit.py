@@ -11,13 +11,13 @@ from tfcompress.cli.outcome import show
 from tfcompress.distillation.outputs import gives_logits
 
 
-def fit(model, data, callback, *, epochs, batch_size, learning_rate, seed, console):
+def fit(model, data, callbacks, *, epochs, batch_size, learning_rate, seed, console):
     """Trains `model` with Adam, a bar of the epochs on the `console`.
 
     Args:
         model: A classifier; it is compiled anew.
         data: Pair `(x, y)`, with the indices of the classes.
-        callback: What is done besides.
+        callbacks: List of what is done besides.
         epochs: Number of epochs.
         batch_size: Examples in a step.
         learning_rate: That of Adam.
@@ -43,18 +43,18 @@ def fit(model, data, callback, *, epochs, batch_size, learning_rate, seed, conso
             epochs=epochs,
             batch_size=batch_size,
             verbose=0,
-            callbacks=[callback, bar],
+            callbacks=[*callbacks, bar],
         )
 
 
 def fit_and_write(
-    after, data, callback, *, source, out, before, judged, as_json, **training
+    after, data, callbacks, *, source, out, before, judged, as_json, **training
 ):
     """Trains `after` and writes it to `out`, and shows it beside `before`.
 
     Args:
         after: The model to train.
-        data: As of `fit`, and so is `callback`, and what else is given.
+        data: As of `fit`, and so are `callbacks`, and what else is given.
         source: File that `after` was loaded from.
         out: File to write.
         before: The model to compare with.
@@ -63,7 +63,7 @@ def fit_and_write(
     """
     # A copy that is never compiled: it has no optimizer that would be saved.
     written = load_model(source)
-    fit(after, data, callback, console=Console(quiet=as_json), **training)
+    fit(after, data, callbacks, console=Console(quiet=as_json), **training)
     written.set_weights(after.get_weights())
     size = save_model(written, out)
     show(written, out, size, baseline=before, data=judged, as_json=as_json)

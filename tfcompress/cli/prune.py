@@ -68,7 +68,7 @@ def prune(
         fit_and_write(
             after,
             (x, y),
-            remove,
+            [remove],
             source=model,
             out=out,
             before=before,
