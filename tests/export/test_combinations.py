@@ -65,7 +65,9 @@ def test_some_formats_never_go_with_sparse(quantize):
 def test_few_bits_do_not_go_with_convolutions():
     refuse_operations("int8", {"Conv2D"})
     refuse_operations("int2", {"MatMul"})
-    with pytest.raises(ExportError, match=r"convolutions \(Conv2D, Conv3D\)"):
+    with pytest.raises(
+        ExportError, match=r"convolutions \(TensorFlow's Conv2D, Conv3D\)"
+    ):
         refuse_operations("int2", {"Conv3D", "Conv2D"})
 
 

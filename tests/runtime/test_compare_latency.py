@@ -32,7 +32,9 @@ def test_it_prints_a_line_for_each_file():
         {"float": (1, 1), "int8": (0.2, 1)},
     )
     latency = Latency({"float": 10.0, "int8": 2.5}, ratios, intervals)
-    assert [line.split() for line in str(latency).splitlines()] == [
+    head, *rows = str(latency).splitlines()
+    assert " ".join(head.split()) == "time in times of 'float', 95 % interval"
+    assert [line.split() for line in rows] == [
         ["float", "10.0", "us", "1.00", "(1.00", "to", "1.00)"],
         ["int8", "2.5", "us", "0.25", "(0.20", "to", "1.00)"],
     ]

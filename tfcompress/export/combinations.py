@@ -74,9 +74,9 @@ def refuse_operations(quantize, operations: set[str]) -> None:
     if quantize in FEW_BITS and found:
         raise ExportError(
             f"`quantize={quantize!r}` is for dense layers, and the model has "
-            f"convolutions ({', '.join(sorted(found))}): LiteRT computes these wrongly "
-            "with 2 bits, and slower than in float32 with 4. Use quantize='int8' or "
-            "'dynamic'."
+            f"convolutions (TensorFlow's {', '.join(sorted(found))}): LiteRT computes "
+            "these wrongly with 2 bits, and slower than in float32 with 4. Use "
+            "quantize='int8' or 'dynamic'."
         )
 
 

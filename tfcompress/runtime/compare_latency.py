@@ -28,11 +28,14 @@ class Latency:
 
     def __str__(self) -> str:
         width = max(map(len, self.microseconds))
-        return "\n".join(
+        first = next(iter(self.microseconds))
+        head = f"{'':{width}}  {'time':>13}  in times of {first!r}, 95 % interval"
+        rows = (
             f"{name:{width}}  {time:10.1f} us  {self.ratios[name]:6.2f}"
             "  ({:.2f} to {:.2f})".format(*self.intervals[name])
             for name, time in self.microseconds.items()
         )
+        return "\n".join([head, *rows])
 
 
 def compare_latency(models, *, rounds: int = 21, batch_size: int = 1) -> Latency:
