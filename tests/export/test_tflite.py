@@ -224,7 +224,9 @@ class TestQuantized:
     @pytest.mark.parametrize("quantize", ["int4", "int2"])
     def test_few_bits_for_convolutions_are_refused(self, tmp_path, quantize):
         model = keras.Sequential([keras.Input((6, 6, 1)), layers.Conv2D(2, 3)])
-        with pytest.raises(ExportError, match=r"has convolutions \(TensorFlow's Conv2D\)"):
+        with pytest.raises(
+            ExportError, match=r"has convolutions \(TensorFlow's Conv2D\)"
+        ):
             to_tflite(model, tmp_path / "m.tflite", quantize=quantize)
 
     def test_few_bits_without_dense_layers_are_refused(self, tmp_path):
