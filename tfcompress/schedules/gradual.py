@@ -68,6 +68,11 @@ class Gradual(Schedule):
         on_beat = (step - self.begin) % self.frequency == 0
         return step == self.end or (self.begin <= step < self.end and on_beat)
 
+    def _check_steps(self, begin, end):
+        if end < begin:
+            rule = f"not be before `begin`, {self.begin!r}: step {end} before {begin}"
+            raise _checks.error("end", rule, self.end)
+
     def resolve(self, steps_per_epoch, epochs):
         resolved = super().resolve(steps_per_epoch, epochs)
         ramp = resolved.end - resolved.begin

@@ -50,7 +50,11 @@ class Schedule(Described):
             steps[name] = to_step(name, position, steps_per_epoch, epochs)
             if steps[name] > total:
                 self._refuse_run(name, position, steps_per_epoch, epochs)
+        self._check_steps(**steps)
         return dataclasses.replace(self, **steps)
+
+    def _check_steps(self, **steps):
+        """Raises if the positions in steps do not fit each other."""
 
     def _set(self, name, value):
         object.__setattr__(self, name, value)  # frozen for everybody else
