@@ -18,43 +18,45 @@ import tfcompress as tfc
 
 DESCRIPTION = (
     "Every layer, kernel, callback, loss, regularizer and constraint, and the functions "
-    "of models, on each backend of Keras, and on two devices (halves of the CPU): under "
-    "`MirroredStrategy` on TensorFlow, under `DataParallel` of keras.distribution on JAX. "
-    "A step of training that leaves finite weights which have moved, and a model that is "
-    "saved, loaded and gives the same outputs; or the beginning of the error"
+    "of models, on each backend of Keras: a step of training that leaves finite weights "
+    "which have moved, and a model that is saved, loaded and gives the same outputs; or "
+    "the beginning of the error"
 )
-TWO = ", two devices"
-PLACES = ("tensorflow", "jax", "torch", f"tensorflow{TWO}", f"jax{TWO}")
+BACKENDS = ("tensorflow", "jax", "torch")
 
 
 def measure(fast: bool = False, seed: int = 0) -> dict:
+    return compared("backends", BACKENDS[: 1 if fast else None], 1, fast, seed)
+
+
+def compared(name, backends, devices, fast, seed):
+    """Returns tables of what each use comes to, on each of `backends` that is there."""
     rows = {
-        place: functools.partial(asked, place, fast, seed)
-        for place in PLACES[: 1 if fast else None]
-        if importlib.util.find_spec(place.removesuffix(TWO))
+        backend: functools.partial(asked, backend, fast, seed, devices)
+        for backend in backends
+        if importlib.util.find_spec(backend)
     }
-    found = measured("backends", {"": rows}, fast=fast, seed=seed)[""]
+    found = measured(name, {"": rows}, fast=fast, seed=seed)[""]
     tables = {}
-    for place, cells in found.items():
-        for table, name, outcome in cells:
-            tables.setdefault(table, {}).setdefault(name, {})[place] = outcome
+    for backend, cells in found.items():
+        for table, use, outcome in cells:
+            tables.setdefault(table, {}).setdefault(use, {})[backend] = outcome
     return tables
 
 
-def asked(place, fast, seed):
+def asked(backend, fast, seed, devices=1):
     """Returns table, name and outcome of each use, in a process with that backend."""
-    devices = 2 if place.endswith(TWO) else 1
-    command = [sys.executable, __file__, str(int(fast)), str(seed), str(devices)]
+    command = [sys.executable, __file__, *map(str, (int(fast), seed, devices))]
     tests = str(pathlib.Path(__file__).parents[1])
     environment = {
         **os.environ,
-        "KERAS_BACKEND": place.removesuffix(TWO),
+        "KERAS_BACKEND": backend,
         "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices}",
         "PYTHONPATH": os.pathsep.join([tests, *sys.path]),
     }
     child = subprocess.run(command, capture_output=True, text=True, env=environment)
     if child.returncode:
-        raise RuntimeError(f"{place}: {child.stderr[-2000:]}")
+        raise RuntimeError(f"{backend}: {child.stderr[-2000:]}")
     lines = [line for line in child.stdout.splitlines() if line.startswith("[")]
     return [json.loads(line) for line in lines]
 
