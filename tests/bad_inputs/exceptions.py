@@ -156,6 +156,7 @@ EXCEPTIONS = {
     ("feature_selection.*", "multiplier"): kinds.ABOVE_ONE,
     ("feature_selection.*", "patience"): kinds.PAIR_OF_COUNTS,
     ("feature_selection.*", "task"): kinds.CHOICE,
+    ("feature_selection.*", "tolerance"): kinds.SPARSITY,
     ("feature_selection.*.fit", "X"): kinds.INPUTS.without("narrow"),
     ("feature_selection.*.predict*", "X"): kinds.INPUTS,
     ("feature_selection.LassoNetPath.plot", "path"): kinds.PICTURE,
