@@ -13,7 +13,7 @@ import tensorflow as tf
 import tfcompress as tfc
 
 resource = pytest.importorskip("resource", reason="Windows has no such limit")
-ROOM = 20_000
+ROOM = 10_000
 
 
 @contextlib.contextmanager
