@@ -131,3 +131,11 @@ def test_tap_whose_weight_is_another_masks_now_looks_away():
     fit(model)
 
     assert not tap.read(model.layers[0].kernel).any()
+
+
+def test_distribution_on_jax_is_refused(monkeypatch):
+    model = still()
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    monkeypatch.setattr(keras.distribution, "distribution", lambda: "parallel")
+    with pytest.raises(RuntimeError, match="on JAX under `keras.distribution`"):
+        GradientTap(model, [], gradient, None)

@@ -1,6 +1,5 @@
 import keras
 import numpy as np
-import pytest
 
 from tfcompress.callbacks.step_variable import (
     inner_optimizer,
@@ -42,13 +41,6 @@ def test_gradients_come_to_the_optimizer_inside_a_loss_scale():
         inner_optimizer(compiled(keras.optimizers.LossScaleOptimizer(inner))) is inner
     )
     assert inner_optimizer(compiled(inner)) is inner
-
-
-def test_distribution_on_jax_is_refused(monkeypatch):
-    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
-    monkeypatch.setattr(keras.distribution, "distribution", lambda: "parallel")
-    with pytest.raises(RuntimeError, match="on JAX under `keras.distribution`"):
-        step_variable(compiled("sgd"), np.ones(2), "float32")
 
 
 def test_one_replica_is_all_of_them():

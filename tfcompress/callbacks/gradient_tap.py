@@ -1,5 +1,6 @@
 """What an optimizer is given, seen within the compiled training step."""
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -22,9 +23,13 @@ class GradientTap:
         memory: Float in [0, 1), the weight of the past in the running mean; or None
             for the sum.
         holding: Whether the optimizer is kept from changing the weights.
+
+    Raises:
+        RuntimeError: On JAX, under a distribution.
     """
 
     def __init__(self, model, weights, observe, memory, holding=False):
+        _refuse_distribution()
         self.model = model
         self.optimizer = inner_optimizer(model)
         self.weights = {id(weight.variable): weight for weight in weights}
@@ -80,3 +85,14 @@ class GradientTap:
         if self.memory is not None:
             news = (1 - self.memory) * (news - seen)
         seen.assign_add(news)
+
+
+def _refuse_distribution():
+    # It lays out the state of a step before callbacks begin.
+    jax = keras.backend.backend() == "jax"
+    if jax and keras.distribution.distribution() is not None:
+        raise RuntimeError(
+            "Scores of gradients cannot be kept on JAX under `keras.distribution`. "
+            "Train on one device, or take a callback that needs none, such as "
+            "`PruneLowMagnitude`."
+        )

@@ -10,20 +10,10 @@ def step_variable(model, value, dtype, aggregation="sum"):
     it. There it stays after training: a model saved then has no more than its weights
     to load. Each replica of a strategy adds what it has to add, unless
     `aggregation` says otherwise.
-
-    Raises:
-        RuntimeError: On JAX, under a distribution.
     """
     options = {"dtype": dtype, "trainable": False, "aggregation": aggregation}
     if keras.backend.backend() != "jax":
         return keras.Variable(value, **options)
-    if keras.distribution.distribution() is not None:
-        # Which lays out the state of a step before callbacks begin.
-        raise RuntimeError(
-            "Scores of gradients cannot be kept on JAX under `keras.distribution`. "
-            "Train on one device, or take a callback that needs none, such as "
-            "`PruneLowMagnitude`."
-        )
     optimizer = inner_optimizer(model)
     if not optimizer.built:
         model.optimizer.build(model.trainable_variables)
