@@ -226,7 +226,7 @@ FEATURES = {
     "pruned": _pruned,
     "half the channels": _shrunk,
     "taught": _taught,
-    "TFLite, int8 weights": _tflite,
+    "TFLite in 8 bits": _tflite,
     "archive": _packed,
 }
 
