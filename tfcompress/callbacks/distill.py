@@ -202,14 +202,14 @@ class Distill(keras.callbacks.Callback):
         """Decides what is compared: logits, as the loss takes them, or outputs."""
         self._told = None
         self._soft_loss = self.loss
-        told = self.loss, self.from_logits
-        self._is_binary = told == (None, None) and gives_sigmoids(student)
+        says_nothing = self.loss is None and self.from_logits is None
+        self._is_binary = says_nothing and gives_sigmoids(student)
         if self._is_binary:
-            self._soft_loss = KnowledgeDistillation(self.temperature, from_logits=True)
             if self.teachers is None:
                 rule = "be given for a student that ends in a sigmoid"
                 raise _checks.error("teacher", rule, None)
             self.teachers.refuse_other_than_sigmoids()
+            self._soft_loss = KnowledgeDistillation(self.temperature, from_logits=True)
         elif self.loss is None:
             self._soft_loss = KnowledgeDistillation(
                 self.temperature,
