@@ -54,6 +54,8 @@ ROUTES = [
     ("ours", "half"),
     ("ours", "units in two bits"),
     ("ours", "half in two bits"),
+    ("ours", "some in four bits"),
+    ("ours", "half in four bits"),
     ("ours", "archive"),
 ]
 

@@ -68,13 +68,14 @@ def without_units(user, share):
 
 def two_bits(user):
     """All dense layers ternary, convolutions in eight bits."""
-    model = ternary(user, user.model())
+    model = few_bits(user, user.model(), tfc.kernels.Ternary(), rate=2e-3)
     return {"ours: two bits": user.export(model, "two bits", quantize="kernels")}
 
 
 def units_in_two_bits(user, share):
     """Both steps, one after the other."""
-    model = ternary(user, without_units(user, share))
+    model = without_units(user, share)
+    model = few_bits(user, model, tfc.kernels.Ternary(), rate=2e-3)
     return {
         f"ours: {share:.0%} of units out, two bits": user.export(
             model, f"{share} two bits", quantize="kernels"
@@ -82,13 +83,26 @@ def units_in_two_bits(user, share):
     }
 
 
-def ternary(user, model):
+def units_in_four_bits(user, share):
+    """As in two bits; a scale for each unit is what LiteRT's own four bits have."""
+    model = without_units(user, share)
+    model = few_bits(user, model, tfc.kernels.Quantized(bits=4), rate=1e-3)
+    form = "kernels" if has_convolutions(user.network) else "int4"
+    return {
+        f"ours: {share:.0%} of units out, int4 trained": user.export(
+            model, f"{share} four bits", quantize=form
+        )
+    }
+
+
+def few_bits(user, model, kernel, rate):
+    """Dense layers by `kernel`, trained; convolutions in eight bits."""
     distill = tfc.callbacks.Distill(user.model(), temperature=4.0, alpha=0.5)
-    rules = {keras.layers.Dense: tfc.kernels.Ternary()}
+    rules = {keras.layers.Dense: kernel}
     if has_convolutions(user.network):
         rules[keras.layers.Conv2D] = tfc.kernels.Quantized(bits=8)
     model = tfc.convert(model, rules)
-    user.fit(model, callbacks=[distill], rate=2e-3)
+    user.fit(model, callbacks=[distill], rate=rate)
     return model
 
 
@@ -112,6 +126,8 @@ ROUTES = {
     "two bits": two_bits,
     "units in two bits": partial(units_in_two_bits, share=0.7),
     "half in two bits": partial(units_in_two_bits, share=0.5),
+    "some in four bits": partial(units_in_four_bits, share=0.3),
+    "half in four bits": partial(units_in_four_bits, share=0.5),
     "archive": archive,
 }
 
