@@ -61,7 +61,11 @@ def _prunes(variant):
     if variant is None:
         return []
     sparsity, pattern = variant
-    return [PruneLowMagnitude(Polynomial(sparsity, end="50%"), pattern=pattern)]
+    return [
+        PruneLowMagnitude(
+            Polynomial(sparsity, end="50%", frequency=100), pattern=pattern
+        )
+    ]
 
 
 def _accuracy(path, test):

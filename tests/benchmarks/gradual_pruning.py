@@ -79,7 +79,7 @@ def _nothing(seed):
 
 def _schedules(sparsity):
     once = OneShot(sparsity, at="50%")
-    gradual = Polynomial(sparsity, begin="10%", end="60%")
+    gradual = Polynomial(sparsity, begin="10%", end="60%", frequency=100)
     return {
         "one-shot": lambda seed: [PruneLowMagnitude(once)],
         "gradual": lambda seed: [PruneLowMagnitude(gradual)],

@@ -62,7 +62,7 @@ def _variants(load, network, epochs, block, fast, seed):
     train, held = order[:count], order[-(100 if fast else HELD_OUT) :]
     prune = []
     if block is not None:
-        schedule = tfc.schedules.Polynomial(0.9, end="60%")
+        schedule = tfc.schedules.Polynomial(0.9, end="60%", frequency=100)
         pattern = tfc.patterns.Block(block)
         hidden = ["fc1", "fc2"] if block == (4, 1) else ["fc1"]
         prune = [

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from tfcompress.schedules.polynomial import Polynomial
@@ -7,6 +9,16 @@ def test_updates_are_due_on_the_beat_from_begin_and_at_the_end():
     schedule = Polynomial(0.9, begin=2, end=12, frequency=4)
 
     assert [t for t in range(20) if schedule.due(t)] == [2, 6, 10, 12]
+
+
+@pytest.mark.parametrize(("steps", "gap"), [(30, 1), (150, 3), (4999, 99), (9000, 100)])
+def test_a_ramp_has_fifty_updates_or_one_every_hundred_steps(steps, gap):
+    schedule = Polynomial(0.9, begin=7, end="100%").resolve(steps + 7, epochs=1)
+
+    due = [t for t in range(steps + 8) if schedule.due(t)]
+
+    assert {after - before for before, after in itertools.pairwise(due[:-1])} == {gap}
+    assert (due[0], due[-1]) == (7, steps + 7)
 
 
 def test_nothing_is_removed_before_begin():

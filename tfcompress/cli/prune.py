@@ -1,6 +1,5 @@
 """The command `tfcompress prune`."""
 
-import math
 from typing import Annotated
 
 import typer
@@ -17,8 +16,6 @@ from tfcompress.cli.options import (
     Out,
     Seed,
 )
-
-MOVES = 50  # of the masks in a run, or so
 
 
 def prune(
@@ -59,9 +56,7 @@ def prune(
         examples = load_data(data)
         judged = examples.held_out(before)
         x, y = examples.to_train_on(before)
-        steps = epochs * math.ceil(len(x) / batch_size)
-        often = min(100, max(1, steps // MOVES))  # a short run is a ramp as well
-        schedule = Polynomial(sparsity, end="70%", frequency=often)
+        schedule = Polynomial(sparsity, end="70%")
         remove = PruneLowMagnitude(
             schedule, for_runtime="litert" if for_litert else None
         )

@@ -7,6 +7,9 @@ from typing import ClassVar
 from tfcompress import _checks
 from tfcompress.schedules.schedule import Schedule
 
+SELDOM = 100  # steps between two updates of a long ramp
+UPDATES = 50  # of a shorter one
+
 
 @dataclasses.dataclass(frozen=True)
 class Gradual(Schedule):
@@ -23,7 +26,8 @@ class Gradual(Schedule):
             or a share of the run (`"10%"`).
         end: Position where `final` is reached. Leave a part of the run after it: the
             weights that stay need training to make up for those that went.
-        frequency: Integer, steps between two updates of the masks.
+        frequency: Integer, steps between two updates of the masks. None: 100, and
+            fewer on a ramp of less than 5,000 steps, so that it has 50 updates.
 
     Raises:
         ValueError: If an argument is outside its range, `end` comes before `begin`,
@@ -35,7 +39,7 @@ class Gradual(Schedule):
     initial: float = 0.0
     begin: int | str = 0
     end: int | str = "70%"
-    frequency: int = 100
+    frequency: int | None = None
 
     positions: ClassVar[tuple[str, ...]] = ("begin", "end")
 
@@ -43,7 +47,8 @@ class Gradual(Schedule):
         super().__post_init__()
         self._set("final", _checks.sparsity("final", self.final))
         self._set("initial", _checks.number("initial", self.initial, low=0))
-        self._set("frequency", _checks.integer("frequency", self.frequency))
+        if self.frequency is not None:
+            self._set("frequency", _checks.integer("frequency", self.frequency))
         if self.initial > self.final:
             rule = f"be at most `final`, {self.final:g}: removed weights stay removed"
             raise _checks.error("initial", rule, self.initial)
@@ -65,7 +70,10 @@ class Gradual(Schedule):
 
     def due(self, step):
         self._need_steps()
-        on_beat = (step - self.begin) % self.frequency == 0
+        often = self.frequency
+        if often is None:
+            often = min(SELDOM, max(1, (self.end - self.begin) // UPDATES))
+        on_beat = (step - self.begin) % often == 0
         return step == self.end or (self.begin <= step < self.end and on_beat)
 
     def _check_steps(self, begin, end):
@@ -76,7 +84,7 @@ class Gradual(Schedule):
     def resolve(self, steps_per_epoch, epochs):
         resolved = super().resolve(steps_per_epoch, epochs)
         ramp = resolved.end - resolved.begin
-        if ramp <= self.frequency:
+        if self.frequency is not None and ramp <= self.frequency:
             warnings.warn(
                 f"The ramp from {self.begin!r} to {self.end!r} has {ramp} steps in "
                 "this run, no more than `frequency`: the sparsity rises to its end at "
