@@ -1,3 +1,4 @@
+from tfcompress.callbacks.prune_channels import PruneChannels
 from tfcompress.callbacks.pruning_table import print_table
 
 ROWS = {
@@ -26,9 +27,26 @@ def test_remarks_have_a_column_if_there_are_any(capsys):
     print_table(ROWS)
     print_table(rows)
 
-    plain, remarked = capsys.readouterr().out.split("Weight")[1:]
-    assert "LiteRT" not in plain
+    print_table({name: {**row, "remark": ""} for name, row in ROWS.items()})
+
+    plain, remarked, without = capsys.readouterr().out.split("Weight")[1:]
     assert "only smaller" in remarked
+    assert "LiteRT" in remarked
+    assert "LiteRT" not in plain + without
+
+
+def test_channels_that_layers_share_have_a_table_of_their_own(capsys):
+    rows = {"stem": {"size": 8, "kept": 2, "sparsity": 0.75, "remark": "outer"}}
+
+    print_table(rows, **PruneChannels.titles)
+
+    head, row = [
+        line
+        for line in capsys.readouterr().out.splitlines()
+        if "S" in line or "outer" in line
+    ]
+    assert head.split() == ["Channels", "Size", "Kept", "Sparsity", "Shared", "with"]
+    assert row.split() == ["stem", "8", "2", "75.0%", "outer"]
 
 
 def test_a_notebook_has_the_table_as_text(capsys, in_notebook):

@@ -57,6 +57,14 @@ def test_examples_of_another_shape_are_refused(tmp_path, model):
         data.to_judge_by(model)
 
 
+def test_several_inputs_are_for_python(tmp_path):
+    inputs = [keras.Input((2,), name="a"), keras.Input((2,), name="b")]
+    model = keras.Model(inputs, keras.layers.Add()(inputs), name="two")
+    data = load_data(npz(tmp_path, x=X, y=Y))
+    with pytest.raises(ValueError, match=r"one input.* it has 'a', 'b'.* Use the func"):
+        data.to_judge_by(model)
+
+
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [

@@ -35,8 +35,8 @@ def test_json_has_each_weight(model, tmp_path):
 
 def test_table_has_a_line_for_each_weight(model, tmp_path):
     result = run(model, tmp_path / "a.tfc", "--table")
-    assert "layers/dense/vars/0" in result.output
-    assert "layers/dense/vars/1" in result.output
+    assert "dense/kernel" in result.output
+    assert "dense/bias" in result.output
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import dataclasses
 import pathlib
 
 import numpy as np
@@ -48,6 +49,13 @@ def test_left_to_itself_it_falls_back_on_a_file_that_works(prepared, monkeypatch
     assert not prepared.run(sparse=None).sparse
     with pytest.raises(ExportError, match=r"sparse=True could .* Use sparse=False"):
         prepared.run(sparse=True)
+
+
+def test_zeros_that_eight_bits_store_are_told(prepared):
+    prepared = dataclasses.replace(prepared, quantize="dynamic", allowed=0.1)
+    (note,) = prepared.run(sparse=None).notes
+    assert "zeros are stored" in note
+    assert prepared.run(sparse=False).notes == ()  # the user has said so
 
 
 def test_the_error_is_that_of_the_file(prepared):

@@ -25,6 +25,25 @@ def test_what_is_saved_makes_the_same_file_again(mlp, tmp_path):
         assert json.loads(parts.read("metadata.json"))["keras_version"]
 
 
+def test_weights_have_the_names_that_the_user_gave(tmp_path):
+    inner = [
+        keras.layers.Dense(2, name="fc"),
+        keras.layers.BatchNormalization(name="n"),
+    ]
+    inner = keras.Sequential([keras.Input((3, 2)), *inner], name="inner")
+    cells = keras.layers.Bidirectional(keras.layers.LSTM(2), name="both")
+    model = keras.Sequential([keras.Input((3, 2)), inner, cells])
+    saved = Saved(model, tmp_path)
+    shapes = dict(
+        zip(saved.names, [t.shape for t in saved.contents.tensors], strict=True)
+    )
+    assert len(shapes) == len(model.weights)
+    assert shapes["inner/fc/kernel"] == (2, 2)
+    assert shapes["inner/n/moving_variance"] == (2,)
+    recurrent = [n for n in shapes if n.startswith("both/") and "recurrent_kernel" in n]
+    assert [shapes[name] for name in recurrent] == [(2, 8), (2, 8)]
+
+
 def test_optimizer_and_compile_are_left_out(pair, tmp_path):
     pair.compile("adam", "mse")
     pair.fit(np.ones((2, 2)), np.ones((2, 1)), verbose=0)

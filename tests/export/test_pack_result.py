@@ -8,8 +8,12 @@ RESULT = PackResult(
     max_error=0.0,
     keras_bytes=20_000,
     tensors=(
-        PackedTensor("dense/vars/0", (784, 300), "gaps", 400, 390.4, 0.0),
-        PackedTensor("dense/vars/1", (300,), "byte planes", 60, 60.0, 0.25),
+        PackedTensor(
+            "layers/dense/vars/0", "fc1/kernel", (784, 300), "gaps", 400, 390.4, 0.0
+        ),
+        PackedTensor(
+            "layers/dense/vars/1", "fc1/bias", (300,), "byte planes", 60, 60.0, 0.25
+        ),
     ),
 )
 
@@ -25,7 +29,7 @@ def test_the_bound_is_that_of_all_weights():
 
 def test_table_has_a_line_for_each_weight():
     assert RESULT.table().splitlines() == [
-        "weight        form         bytes  bound  error",
-        "dense/vars/0  gaps           400    390      0",
-        "dense/vars/1  byte planes     60     60   0.25",
+        "weight      form         bytes  bound  error",
+        "fc1/kernel  gaps           400    390      0",
+        "fc1/bias    byte planes     60     60   0.25",
     ]

@@ -45,6 +45,17 @@ def test_remarks_say_what_the_table_cannot():
     ]
 
 
+def test_zeros_that_are_all_that_is_new_are_said_to_be_stored():
+    row = LayerReport("a", "Dense", 1000, nonzero=100, stored_bits=32000, macs=900)
+    before = Report("before", BEFORE.rows[:1])
+    said, hint = LayersSection(Report("it", (row,), baseline=before)).remarks()
+    assert said == (
+        "Against the baseline: as many bytes, as many parameters, as many MACs."
+    )
+    assert "The zeros are stored" in hint
+    assert len(LayersSection(Report("it", before.rows, baseline=before)).remarks()) == 1
+
+
 def test_the_greatest_error_of_the_start_is_said():
     rows = [LayerReport(n, "HashedDense", 8, 8, 256, 8, e) for n, e in ERRORS.items()]
     assert LayersSection(Report("it", tuple(rows))).remarks() == [

@@ -1,5 +1,7 @@
 """Pruning of whole channels, of all layers that share them at once."""
 
+from typing import ClassVar
+
 import keras
 import numpy as np
 
@@ -78,6 +80,8 @@ class PruneChannels(Pruning):
         - [Molchanov et al., 2019](https://arxiv.org/abs/1906.10771), `"taylor"`
         - [Fang et al., 2023](https://arxiv.org/abs/2301.12900), on coupled groups
     """
+
+    titles: ClassVar[dict[str, str]] = {"of": "Channels", "remark": "Shared with"}
 
     def __init__(self, schedule, by="norm", *, which=None, scope="layer"):
         super().__init__(schedule, which=check_names(which))

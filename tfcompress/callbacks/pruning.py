@@ -1,6 +1,7 @@
 """What the pruning callbacks share: masks that hold inside the compiled step."""
 
 import warnings
+from typing import ClassVar
 
 import numpy as np
 
@@ -46,6 +47,8 @@ class Pruning(Resumable):
             LiteRT has sparse kernels, where there is one; the table says which
             weights will be faster and which only smaller.
     """
+
+    titles: ClassVar[dict[str, str]] = {}
 
     def __init__(
         self, schedule, *, which=None, pattern=None, scope="layer", for_runtime=None
@@ -157,7 +160,7 @@ class Pruning(Resumable):
             if self._step is not None:
                 self._finish()
                 if self.params.get("verbose"):
-                    print_table(self.summary())
+                    print_table(self.summary(), **self.titles)
         finally:
             self._release()
             self._backup.leave(self)

@@ -87,8 +87,14 @@ def _indices(name, x, y):
 
 
 def _check_shape(name, model, x):
+    inputs = getattr(model, "inputs", None) or ()
+    if len(inputs) > 1:
+        names = ", ".join(f"'{one.name}'" for one in inputs)
+        rule = f"have one input, as data of the command line have: it has {names}"
+        remedy = "Use the functions of Python: they take a list of arrays, or a dict."
+        raise _checks.error("model", rule, model.name, remedy=remedy)
     shapes = getattr(model, "input_shape", None)
-    if not isinstance(shapes, tuple):  # several inputs, or a subclassed model
+    if not isinstance(shapes, tuple):  # a subclassed model
         return
     sizes = shapes[1:]
     fits = len(sizes) == x.ndim - 1 and all(

@@ -22,6 +22,11 @@ from tfcompress.export.scoring import Scoring
 from tfcompress.runtime.metadata import append_metadata
 from tfcompress.runtime.tflite_model import TFLiteModel
 
+ZEROS_STAY = (
+    "zeros are stored: files of eight bits leave none out, those with quantize=None or "
+    "'float16' do; goal='smallest' tries them all"
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class Made:
@@ -77,6 +82,8 @@ class Conversion:
             ExportError: No such file can be made, or it is not what the model is.
         """
         plain = self.make(sparse=False)
+        if sparse is None and self.quantize == "dynamic" and self._zeros_matter():
+            return dataclasses.replace(plain, notes=(*plain.notes, ZEROS_STAY))
         if sparse is False or self.quantize in NOT_SPARSE:
             return plain
         fault = self.sparse_fault()
@@ -94,10 +101,12 @@ class Conversion:
 
     def has_zeros(self) -> bool:
         """Whether the plain file is made, and has zeros that might be left out."""
-        path = self._path(sparse=False)
-        if self.quantize in NOT_SPARSE or not path.exists():
-            return False
-        return any(weight.worth_leaving_out for weight in zeros(path))
+        made = self._path(sparse=False).exists()
+        return made and self.quantize not in NOT_SPARSE and self._zeros_matter()
+
+    def _zeros_matter(self):
+        weights = zeros(self._path(sparse=False))
+        return any(weight.worth_leaving_out for weight in weights)
 
     def sparse_fault(self) -> str:
         """Returns why zeros of the plain file, which is made, cannot be left out."""

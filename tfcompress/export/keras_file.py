@@ -1,5 +1,6 @@
 """The parts of a `.keras` file: taken out of a model, and put together again."""
 
+import collections
 import contextlib
 import json
 import os
@@ -25,6 +26,11 @@ class Saved:
     Args:
         model: A built model.
         folder: An empty folder. The weights lie there while this is used.
+
+    Attributes:
+        contents: The `Contents` of an archive.
+        files: Bytes of the other files, by name.
+        names: What a user calls each weight of `contents`.
     """
 
     def __init__(self, model, folder: pathlib.Path):
@@ -43,6 +49,7 @@ class Saved:
         draft.unlink()
         self._weights = folder / WEIGHTS
         tensors, groups = self._tree()
+        self.names = self._names(tensors, model)
         files = [(name, len(data)) for name, data in self.files.items()]
         version = metadata["keras_version"]
         self.contents = Contents(_plain(config), version, tensors, files, groups)
@@ -52,6 +59,33 @@ class Saved:
         with h5py.File(self._weights) as file:
             for tensor in self.contents.tensors:
                 yield file[tensor.path][()]
+
+    def _names(self, tensors, model):
+        """Returns the layers of each weight and its own name, as far as both are known.
+
+        In Keras's file a layer has its class for a name, and a weight its number.
+        """
+        own = collections.defaultdict(list)
+        for variable in model.variables:
+            *layers, name = variable.path.split("/")
+            own["/".join(layers[-1:])].append(name)
+        names = []
+        with h5py.File(self._weights) as file:
+            for tensor in tensors:
+                *places, number = tensor.path.split("/")
+                groups = ["/".join(places[:end]) for end in range(1, len(places))]
+                groups = [
+                    file[f"{group}/vars"] for group in groups if f"{group}/vars" in file
+                ]
+                layers = [
+                    group.attrs["name"] for group in groups if "name" in group.attrs
+                ]
+                same = own.get("/".join(layers[-1:]), [])
+                known = number.isdigit() and int(number) < len(same)
+                names.append(
+                    "/".join([*layers, same[int(number)] if known else number])
+                )
+        return names
 
     def _tree(self):
         """Returns the weights, and the groups without any."""

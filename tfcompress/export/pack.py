@@ -95,13 +95,14 @@ def pack(model, path, bits=None) -> PackResult:
 def _write(file, saved, bits):
     writer = ArchiveWriter(file, saved.contents)
     tensors = []
-    for tensor, array in zip(saved.contents.tensors, saved.arrays(), strict=True):
+    weights = zip(saved.contents.tensors, saved.names, saved.arrays(), strict=True)
+    for tensor, name, array in weights:
         made = None if bits is None else approximation(tensor, array, bits)
         made = made or exact(array)
         writer.add(made.record.stored)
         size = len(made.record.stored)
         how = made.record.form, size, made.bound, made.max_error
-        tensors.append(PackedTensor(tensor.path, tensor.shape, *how))
+        tensors.append(PackedTensor(tensor.path, name, tensor.shape, *how))
     for data in saved.files.values():
         writer.add(record_of(np.frombuffer(data, "u1")).stored)
     return tensors

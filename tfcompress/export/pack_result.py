@@ -11,6 +11,7 @@ class PackedTensor:
 
     Args:
         path: Its place in the model, as in Keras's files of weights.
+        name: Its layer and its own name: `"block/dense/kernel"`.
         shape: Its shape.
         form: How it is stored.
         bytes: Its bytes in the archive.
@@ -19,6 +20,7 @@ class PackedTensor:
     """
 
     path: str
+    name: str
     shape: tuple
     form: str
     bytes: int
@@ -58,7 +60,7 @@ class PackResult(ExportResult):
         head = ("weight", "form", "bytes", "bound", "error")
         rows = [
             (
-                t.path,
+                t.name,
                 t.form,
                 f"{t.bytes:,}",
                 f"{t.entropy_bound:,.0f}",

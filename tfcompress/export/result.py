@@ -15,8 +15,8 @@ class ExportResult:
             the probe batch.
         quantize: How the weights were quantized, or None.
         sparse: Whether zeros are left out of the file.
-        notes: How each weight of few bits is stored, and why not in fewer; for
-            `quantize="kernels"`.
+        notes: For `quantize="kernels"` how each weight of few bits is stored, and why
+            not in fewer; for `"dynamic"` whether there are zeros that were stored.
         batch_size: The number of examples that each call must have; None if free.
         accuracy: Share of right answers on `accuracy_data`, or None.
     """

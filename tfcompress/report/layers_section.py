@@ -54,12 +54,22 @@ class LayersSection(Section):
             lines.append(report.note)
         if report.baseline is not None:
             ratios = report.times_smaller
-            lines.append(
-                f"Against the baseline: {words.times(ratios['stored_bits'])} fewer "
-                f"bytes, {words.times(ratios['parameters'])} fewer parameters, "
-                f"{words.times(ratios['macs'])} fewer MACs."
-            )
+            parts = {"stored_bits": "bytes", "parameters": "parameters", "macs": "MACs"}
+            found = [words.fewer(ratios[key], name) for key, name in parts.items()]
+            lines.append(f"Against the baseline: {', '.join(found)}.")
+            if self._only_zeros():
+                lines.append(
+                    "The zeros are stored and multiplied like other numbers here: an "
+                    "archive or a sparse file leaves them out, `shrink` takes out units "
+                    "without any other number."
+                )
         return lines
+
+    def _only_zeros(self):
+        """Whether zeros are all that there is more of than in the baseline."""
+        after, before = self.report.total, self.report.baseline.total
+        same = after.stored_bits == before.stored_bits
+        return same and after.sparsity > before.sparsity + 0.01
 
     def scalars(self):
         total = self.report.total
