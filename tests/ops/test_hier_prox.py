@@ -35,6 +35,19 @@ def test_no_length_of_theta_does_better(hierarchy, l1, rng):
             assert ours <= best + 1e-6  # a finer trial would only come nearer to ours
 
 
+def test_the_set_at_the_bound_is_that_of_sorted_weights(rng):
+    v, u = rng.normal(size=(200, 3)), rng.normal(size=(200, 40))
+    theta, _ = hier_prox(v, u, 0.5, 0.3, l1=0.2)
+
+    sizes = -np.sort(-np.abs(u), axis=1) - 0.2
+    rises = np.linalg.norm(v, axis=1)[:, None] - 0.5 + 0.3 * np.cumsum(sizes, axis=1)
+    lengths = np.maximum(rises, 0) / (1 + np.arange(1, 41) * 0.3**2)
+    # The longest of them is that of the set: one weight more or less would shorten it.
+    none = np.maximum(np.linalg.norm(v, axis=1) - 0.5, 0)
+    longest = np.maximum(lengths.max(axis=1), none)
+    np.testing.assert_allclose(np.linalg.norm(theta, axis=1), longest, rtol=1e-5)
+
+
 def test_hidden_weights_stay_within_their_bound(rng):
     theta, weights = hier_prox(
         rng.normal(size=(50, 3)), 5 * rng.normal(size=(50, 7)), 0.5, 2.0

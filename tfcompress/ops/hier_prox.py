@@ -14,11 +14,15 @@ def hier_prox(theta, weights, step, hierarchy, *, l1=0.0):
        + t \lVert \beta \rVert_2 + \bar t \lVert W \rVert_1
        \quad \text{s.t.} \quad \lVert W \rVert_\infty \le M \lVert \beta \rVert_2 $$
 
-    It is not convex, yet solved exactly: if $s$ hidden weights stand at the bound, then
-    $\lVert \beta \rVert = \max(0, \lVert v \rVert - t + M \sum_{i \le s}
-    (|u_{(i)}| - \bar t)) / (1 + s M^2)$ for the $s$ largest of them, and one pass over
-    the sorted weights finds $s$. A feature with $v = 0$ may come back, in the
-    direction of equal parts.
+    It is not convex, yet solved exactly: if the hidden weights of a set $S$ stand at the
+    bound, then
+
+    $$ \lVert \beta \rVert = \max\Bigl(0, \frac{\lVert v \rVert - t
+       + M \sum_{i \in S} (|u_i| - \bar t)}{1 + |S| M^2}\Bigr) $$
+
+    From all weights, the set is left by those that this bound does not touch, until none
+    leaves: a few rounds, where the paper sorts. A feature with $v = 0$ may come back, in
+    the direction of equal parts.
 
     Args:
         theta: Tensor `(features, outputs)`, the skip weights.
@@ -47,23 +51,26 @@ def hier_prox(theta, weights, step, hierarchy, *, l1=0.0):
     v, u = ops.cast(theta, dtype), ops.cast(weights, dtype)
     step, l1 = ops.cast(step, dtype), ops.cast(l1, dtype)
     norm = ops.sqrt(ops.sum(ops.square(v), axis=1, keepdims=True))
+    size = ops.maximum(ops.abs(u) - l1, 0)
 
-    units = u.shape[1]
-    none = ops.zeros_like(norm)
-    largest = -ops.sort(-ops.abs(u), axis=1)
-    gained = ops.concatenate([none, ops.cumsum(largest - l1, axis=1)], axis=1)
-    count = ops.cast(ops.arange(units + 1), dtype)
-    beta = ops.maximum(norm - step + hierarchy * gained, 0) / (1 + count * hierarchy**2)
-    free = ops.concatenate([ops.maximum(largest - l1, 0), none], axis=1)
-    at_bound = ops.sum(
-        ops.cast(free > hierarchy * beta, "int32"), axis=1, keepdims=True
+    def longer(beta):
+        touched = ops.cast(size > hierarchy * beta, dtype)
+        count = ops.sum(touched, axis=1, keepdims=True)
+        gained = ops.sum(touched * size, axis=1, keepdims=True)
+        rises = norm - step + hierarchy * gained
+        return ops.maximum(rises, 0) / (1 + hierarchy**2 * count)
+
+    beta, _ = ops.while_loop(
+        lambda beta, last: ops.any(beta > last),
+        lambda beta, last: (longer(beta), beta),
+        (ops.zeros_like(norm), -ops.ones_like(norm)),
+        maximum_iterations=u.shape[1] + 1,
     )
-    beta = ops.take_along_axis(beta, at_bound, axis=1)
 
     lost = ops.equal(norm, 0)
     equal_parts = ops.ones_like(v) / v.shape[1] ** 0.5
     direction = ops.where(lost, equal_parts, v / ops.where(lost, 1.0, norm))
-    bounded = ops.minimum(ops.maximum(ops.abs(u) - l1, 0), hierarchy * beta)
+    bounded = ops.minimum(size, hierarchy * beta)
     return (
         ops.cast(beta * direction, theta.dtype),
         ops.cast(ops.sign(u) * bounded, weights.dtype),
