@@ -524,6 +524,9 @@ class TestSigmoids:
         teacher = make(classes=1, name="linear")
         with pytest.raises(ValueError, match="end in a sigmoid, .* teacher='linear'"):
             fit(student, data, Distill(teacher))
+        told = Distill(make(activation="sigmoid", classes=1), teacher_from_logits=True)
+        with pytest.raises(ValueError, match="left out .* teacher_from_logits=True"):
+            fit(student, data, told)
 
 
 def sigmoid(logits):

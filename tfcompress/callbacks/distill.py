@@ -208,6 +208,10 @@ class Distill(keras.callbacks.Callback):
             if self.teachers is None:
                 rule = "be given for a student that ends in a sigmoid"
                 raise _checks.error("teacher", rule, None)
+            if self.teacher_from_logits is not None:
+                rule = "be left out for a student that ends in a sigmoid, as teachers do"
+                name = "teacher_from_logits"
+                raise _checks.error(name, rule, self.teacher_from_logits)
             self.teachers.refuse_other_than_sigmoids()
             self._soft_loss = KnowledgeDistillation(self.temperature, from_logits=True)
         elif self.loss is None:

@@ -112,7 +112,10 @@ def archive(user):
     prune = tfc.callbacks.PruneLowMagnitude(schedule, scope="global")
     distill = tfc.callbacks.Distill(user.model(), temperature=4.0, alpha=0.5)
     model = user.fit(user.model(), callbacks=[prune, distill])
-    model = tfc.convert(model, {keras.layers.Dense: tfc.kernels.Clustered(codebook=16)})
+    rules = {keras.layers.Dense: tfc.kernels.Clustered(codebook=16)}
+    if has_convolutions(user.network):
+        rules[keras.layers.Conv2D] = tfc.kernels.Clustered(codebook=256)
+    model = tfc.convert(model, rules)
     user.fit(model, callbacks=[distill], rate=5e-4)
     model = tfc.fold(model)
     return {"ours: pruned, shared values, packed": user.pack(model, "archive")}
