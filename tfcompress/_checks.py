@@ -140,7 +140,7 @@ def recipe(text, mark: str, form: int, writer: str) -> dict:
     """Returns the content of JSON whose `mark` says that it has the format `form`."""
     try:
         content = json.loads(text)
-    except (TypeError, ValueError) as fault:
+    except (RecursionError, TypeError, ValueError) as fault:
         raise error("text", "be JSON", text, remedy=f"{fault}.") from fault
     if not isinstance(content, dict) or content.pop(mark, None) != form:
         rule = f"be a recipe of format {form}, as `{writer}` writes it"

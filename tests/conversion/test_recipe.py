@@ -1,3 +1,5 @@
+import json
+
 import keras
 import pytest
 
@@ -49,7 +51,28 @@ def test_a_predicate_cannot_be_written_down():
         Recipe({lambda layer: True: LowRank(rank=1)}).to_json()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"rules": []}', None])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '{"rules": []}', None, pytest.param("[" * 100_000, id="deep")],
+)
 def test_what_is_no_recipe_is_refused(text):
     with pytest.raises(ValueError, match="`text` must be"):
+        Recipe.from_json(text)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"host": "tfcompress>HashedDense", "options": [1]},
+        {"kernel": {"class_name": "__lambda__", "config": {"value": "4wE="}}},
+        {"kernel": {"module": "os", "class_name": "system", "config": {}}},
+    ],
+    ids=["options", "code", "another class"],
+)
+def test_what_is_no_change_is_refused_as_a_part_of_the_text(change):
+    rules = [{"which": "head", **change}]
+    text = json.dumps({"tfcompress_recipe": 1, "rules": rules})
+    with pytest.raises(
+        ValueError, match=r"^`text` must hold rules as `Recipe\.to_json`"
+    ):
         Recipe.from_json(text)

@@ -23,9 +23,11 @@ def test_shares_of_the_epochs_are_all_of_them():
     "text",
     [
         "[]",
+        pytest.param("[" * 100_000, id="deep"),
         '{"tfcompress_front": 2, "stages": []}',
         '{"tfcompress_front": 1}',
         '{"tfcompress_front": 1, "stages": [{"channels": 0.5, "prune": 1}]}',
+        '{"tfcompress_front": 1, "stages": ["half"]}',
     ],
 )
 def test_what_is_no_recipe_is_refused(text):

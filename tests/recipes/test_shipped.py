@@ -22,3 +22,9 @@ def test_a_file_of_your_own(tmp_path):
 def test_other_names_are_refused_with_those_there_are():
     with pytest.raises(ValueError, match="'convolutional'.*Received: recipe='cnn'"):
         load("cnn")
+
+
+def test_a_file_that_is_no_text_is_refused_as_the_user_names_it(tmp_path):
+    (tmp_path / "mine.json").write_bytes(b"\xff\xfe")
+    with pytest.raises(ValueError, match="`recipe` must be a file of text"):
+        load(tmp_path / "mine.json")

@@ -60,7 +60,7 @@ class Recipe:
         data = _checks.recipe(text, "tfcompress_recipe", FORMAT, "Recipe.to_json")
         try:
             rules = [Rule.from_config(config) for config in data["rules"]]
-        except (KeyError, TypeError) as fault:
+        except (AttributeError, KeyError, TypeError, ValueError) as fault:
             rule = f"hold rules as `Recipe.to_json` writes them ({fault!r})"
             raise _checks.error("text", rule, text) from fault
         return cls([(rule.which, rule.change) for rule in rules])

@@ -31,4 +31,9 @@ def load(recipe) -> Front:
         rule = f"be one of {list(NAMES)}, or the path of a `.json` file"
         raise _checks.error("recipe", rule, recipe)
     path = _checks.existing_file("recipe", path)
-    return Front.from_json(path.read_text(encoding="utf-8"))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        rule = f"be a file of text ({fault})"
+        raise _checks.error("recipe", rule, recipe) from fault
+    return Front.from_json(text)

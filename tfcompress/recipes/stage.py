@@ -60,6 +60,7 @@ class Stage:
     @classmethod
     def from_config(cls, config: dict) -> "Stage":
         """Returns the stage that `get_config` described."""
+        _checks.instance("config", config, dict, "what `get_config` returns")
         config = dict(config)
         if "rules" in config:
             config["rules"] = Recipe.from_json(json.dumps(config["rules"]))
