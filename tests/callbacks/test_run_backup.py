@@ -113,3 +113,13 @@ def test_arrays_are_found_by_the_number_of_their_variable():
 
     assert backup.find(1) == {"kept": 5, "seen": 7}
     assert backup.find(2) == {}
+
+
+def test_what_an_earlier_fit_has_loaded_is_gone_when_the_next_begins():
+    backup, callback = RunBackup(), object()
+    backup.join(callback)
+    backup.loaded = {"1.kept": 5}
+
+    backup.join(callback)  # an error ended the earlier one: it did not leave
+
+    assert backup.find(1) == {}

@@ -1,4 +1,7 @@
+import contextlib
 import importlib.util
+import os
+import select
 
 import numpy as np
 import pytest
@@ -106,6 +109,28 @@ def test_nothing_is_left_after_an_error(worker):
         legacy.do("fail")
     assert legacy._child._process.returncode is not None
     assert not legacy.folder.exists()
+
+
+def test_the_environment_stays_as_it_was(worker, monkeypatch):
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    before = dict(os.environ)
+    with LegacyKeras(60):
+        assert dict(os.environ) == before
+    assert dict(os.environ) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="groups of processes are of POSIX")
+def test_what_the_child_started_ends_with_it(worker, tmp_path):
+    # It holds the writing end of this pipe, which is closed when it is gone.
+    os.mkfifo(tmp_path / "alive")
+    started = f"import subprocess; subprocess.Popen('exec sleep 60 > {tmp_path}/alive'"
+    worker(before=f"{started}, shell=True)")
+    with contextlib.ExitStack() as stack:
+        with LegacyKeras(60):
+            # Waits until it has it.
+            alive = stack.enter_context((tmp_path / "alive").open())
+        assert select.select([alive], [], [], 10)[0]
+        assert alive.read() == ""
 
 
 def test_without_legacy_keras_it_is_said_what_to_install(monkeypatch):

@@ -72,6 +72,13 @@ def test_weights_alone_are_refused_with_what_to_do(old):
     refused(old, r"holds weights alone.*`model\.load_weights\(")
 
 
+@pytest.mark.parametrize("name", ["model.keras", "model.h5"])
+def test_code_in_a_file_of_keras_3_is_refused(tmp_path, name):
+    code = keras.layers.Lambda(lambda x: x + 1)
+    keras.Sequential([keras.Input((2,)), code]).save(tmp_path / name)
+    refused(tmp_path / name, "deserialization of a `Lambda` layer")
+
+
 def test_what_needs_legacy_keras_is_refused_with_its_call(tmp_path):
     with zipfile.ZipFile(tmp_path / "old.keras", "w") as parts:
         parts.writestr("metadata.json", json.dumps({"keras_version": "2.15.0"}))

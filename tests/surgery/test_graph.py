@@ -64,3 +64,13 @@ def test_functional_models_may_end_what_they_are_in():
     assert made[before[0].inputs[0]].layer.name == "between"
     assert before[1].inputs[0] not in made
     assert before[2] is ends[1]
+
+
+def test_sequential_models_may_end_what_they_are_in():
+    # Their making is no use of them, unlike that of a functional model.
+    inner = keras.Sequential([keras.Input((3,)), Dense(3, name="inner")])
+    inputs = keras.Input((3,))
+    graph = read(keras.Model(inputs, [inner(inputs), Dense(2, name="out")(inputs)]))
+
+    made = {t: call for call in graph.calls for t in call.outputs.values()}
+    assert [made[t].layer.name for t in graph.outputs] == ["inner", "out"]
