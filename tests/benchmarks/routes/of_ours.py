@@ -48,6 +48,34 @@ def blocks(user):
     return {"ours: blocks pruned": user.export(model, "blocks", sparse=True)}
 
 
+def long_blocks(user):
+    """Blocks of sixteen inputs in the first dense layer, and all of it in eight bits."""
+    prune = tfc.callbacks.PruneLowMagnitude(
+        tfc.schedules.Polynomial(0.9, begin=0, end="60%", frequency=20),
+        which=hidden_dense(user.network)[:1],
+        pattern=tfc.patterns.Block((16, 1)),
+    )
+    distill = tfc.callbacks.Distill(user.model(), temperature=4.0, alpha=0.5)
+    model = user.fit(user.model(), callbacks=[prune, distill])
+    form = {"quantize": "int8", "representative_data": user.x[:200]}
+    path = user.export(model, "long blocks", sparse=True, **form)
+    return {"ours: blocks of 16 pruned, int8": path}
+
+
+def low_rank(user, share, formats):
+    """Hidden dense layers as two thin ones, with a share of the weights."""
+    distill = tfc.callbacks.Distill(user.model(), temperature=4.0, alpha=0.5)
+    rules = dict.fromkeys(hidden_dense(user.network), tfc.kernels.LowRank(ratio=share))
+    model = tfc.convert(user.model(), rules)
+    user.fit(model, callbacks=[distill])
+    return {
+        f"ours: rank of {share:.0%}, {form.replace('dynamic', 'int8')}": user.export(
+            model, f"rank {share} {form}", quantize=form
+        )
+        for form in formats[: 1 if has_convolutions(user.network) else None]
+    }
+
+
 def units(user, share, formats):
     """Units taken out, the rest in eight bits, or in four: not of convolutions."""
     model = without_units(user, share)
@@ -124,6 +152,9 @@ def archive(user):
 ROUTES = {
     "trained on": trained_on,
     "blocks": blocks,
+    "long blocks": long_blocks,
+    "low rank": partial(low_rank, share=0.5, formats=["dynamic", "int4"]),
+    "lower rank": partial(low_rank, share=0.25, formats=["dynamic", "int4"]),
     "units": partial(units, share=0.7, formats=["dynamic", "int4"]),
     "half": partial(units, share=0.5, formats=["dynamic", "int4"]),
     "two bits": two_bits,
