@@ -58,6 +58,14 @@ def test_spare_arguments_are_left_out():
     assert build(chain(layer), keras).get_layer("d").units == 2
 
 
+def test_what_a_layer_does_not_hand_on_to_its_base_is_no_argument_of_it():
+    config = {"rate": 0.25, "name": "d", "noise_shape": None, "trainable": True}
+    layer = Layer("SpatialDropout1D", config, ["noise_shape", "trainable"])
+    shape = Layer("InputLayer", {**INPUT.config, "batch_shape": [None, 5, 2]})
+    model = build(Graph("Sequential", "m", {"x": shape, "d": layer}), keras)
+    assert model.get_layer("d").rate == 0.25
+
+
 @pytest.mark.parametrize(
     ("layer", "why"),
     [

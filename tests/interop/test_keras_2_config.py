@@ -48,6 +48,18 @@ def test_arguments_that_are_gone_are_refused_where_they_meant_something(
         one(kind, *sizes, **config)
 
 
+def test_layers_of_random_numbers_draw_them_in_the_way_of_keras_3():
+    flip = one("RandomFlip", 4, 4, 3, mode="horizontal", rng_type="stateful", seed=None)
+    assert flip.layers[0].mode == "horizontal"
+    dropped = {"rate": 0.25, "noise_shape": None, "trainable": False}
+    assert one("SpatialDropout1D", 4, 3, **dropped).layers[0].rate == 0.25
+
+
+def test_a_layer_that_computes_otherwise_at_inference_is_refused():
+    with pytest.raises(ValueError, match="Layer 'l': .* crops in training alone"):
+        one("RandomCrop", 4, 4, 3, height=2, width=2, rng_type="stateful")
+
+
 def test_an_axis_in_a_list_is_that_axis():
     assert one("BatchNormalization", 3, axis=[1]).layers[0].axis == 1
 

@@ -93,9 +93,12 @@ def _value(value, keras, path):
 
 
 def _arguments(kind) -> set[str]:
-    """Returns the arguments that a layer class and its bases know by name."""
-    known = set(ALWAYS)
+    """Returns the arguments that a layer class takes, those of its bases among them."""
+    known = set()
     for base in kind.__mro__:
         if "__init__" in vars(base):
-            known |= inspect.signature(base.__init__).parameters.keys()
-    return known - {"self", "args", "kwargs"}
+            taken = inspect.signature(base.__init__).parameters
+            known |= taken.keys() - {"self", "args", "kwargs"}
+            if all(one.kind != one.VAR_KEYWORD for one in taken.values()):
+                return known  # it hands nothing on to its bases
+    return known | ALWAYS

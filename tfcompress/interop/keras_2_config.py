@@ -12,6 +12,7 @@ LAYERS = ("layer", "backward_layer", "cell", "cells", "activation")
 RENAMED = {("LeakyReLU", "alpha"): "negative_slope"}
 # clip(x / 5 + 1/2, 0, 1) in legacy Keras, clip(x / 6 + 1/2, 0, 1) in Keras 3.
 OTHERWISE = "hard_sigmoid"
+CROP = "RandomCrop"
 ANY = object()
 # What Keras 3 no longer asks, with the only answer that it knows.
 SPARE = {
@@ -26,11 +27,14 @@ SPARE = {
     "kernel_initializer": ANY,
     "kernel_regularizer": None,
     "key_shape": ANY,
+    "noise_shape": None,
     "query_shape": ANY,
+    "rng_type": ANY,
     "robust_masking": False,
     "softmax_robust_masking": False,
     "sparse": False,
     "time_major": False,
+    "trainable": ANY,
     "value_shape": ANY,
     "virtual_batch_size": None,
 }
@@ -127,6 +131,8 @@ def _part(entry, trail, name):
     module = entry.get("module") or "keras.layers"
     if not module.startswith(("keras.", "tf_keras.", "tensorflow_model_optimization.")):
         raise refusal(path, kind, "its class is not one of Keras")
+    if kind == CROP:
+        raise refusal(path, kind, "in Keras 3 it crops in training alone")
     if kind == INPUT:
         shape = config.get("batch_shape") or config["batch_input_shape"]
         taken = {"batch_shape": shape, "dtype": config["dtype"], "name": name}
