@@ -72,6 +72,23 @@ def test_weights_alone_are_refused_with_what_to_do(old):
     refused(old, r"holds weights alone.*`model\.load_weights\(")
 
 
+def test_a_layer_larger_than_its_weights_takes_no_memory(old, monkeypatch):
+    def take_memory(*args, **options):
+        pytest.fail("a variable was made")
+
+    monkeypatch.setattr(keras.initializers.GlorotUniform, "__call__", take_memory)
+    with h5py.File(old, "a") as file:
+        text = file.attrs["model_config"].replace('"units": 1', '"units": 1000000')
+        file.attrs["model_config"] = text
+    refused(old, r"Layer 'lstm': its weights have the shapes .*\(1000000, 4000000\)")
+
+
+def test_metadata_that_grow_are_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.keras", "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("metadata.json", " " * 100_000)
+    refused(tmp_path / "a.keras", r"Its metadata\.json is larger than any")
+
+
 @pytest.mark.parametrize("name", ["model.keras", "model.h5"])
 def test_code_in_a_file_of_keras_3_is_refused(tmp_path, name):
     code = keras.layers.Lambda(lambda x: x + 1)

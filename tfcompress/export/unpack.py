@@ -3,7 +3,6 @@
 import contextlib
 import pathlib
 import tempfile
-import threading
 from collections.abc import Mapping
 
 import keras
@@ -12,6 +11,7 @@ from tfcompress import _checks
 from tfcompress.export.keras_file import Folder
 from tfcompress.packing.archive import ArchiveReader
 from tfcompress.packing.archive_error import ArchiveError
+from tfcompress.without_memory import without_memory
 from tfcompress.writing import file_target, whole_file
 
 MOST = 1 << 32
@@ -45,7 +45,9 @@ def unpack(path, *, custom_objects=None, safe_mode=True, max_bytes=MOST) -> kera
     custom_objects = _named(custom_objects)
     with _unpacked(path, max_bytes) as folder:
         if safe_mode:
-            _without_memory(folder, custom_objects)
+            # What is registered in this thread alone, the other one would not know.
+            known = {**keras.saving.get_custom_objects(), **custom_objects}
+            without_memory(lambda: _load(folder, known, True))
         return _load(folder, custom_objects, safe_mode)
 
 
@@ -89,31 +91,6 @@ def _named(custom_objects) -> dict:
             rule = f"be {what}"
             raise _checks.error("custom_objects", rule, {name: thing}, kind=TypeError)
     return dict(given)
-
-
-def _without_memory(folder, custom_objects):
-    """Makes the model and gives it the weights, but without memory for variables.
-
-    A config can ask for any amount of it. Here Keras only notes which variables there
-    would be, and refuses weights that do not fit them.
-    """
-    custom_objects = {**keras.saving.get_custom_objects(), **custom_objects}
-    failed = []
-
-    def make():
-        try:
-            with keras.StatelessScope(initialize_variables=False):
-                _load(folder, custom_objects, True)
-        except BaseException as error:
-            failed.append(error)
-
-    # In a thread of its own, for Keras keeps a list of such variables for each, and
-    # would make them all real when it next leaves such a scope.
-    thread = threading.Thread(target=make)
-    thread.start()
-    thread.join()
-    if failed:
-        raise failed[0]
 
 
 def _load(folder, custom_objects, safe_mode):

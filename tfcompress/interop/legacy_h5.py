@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 
 from tfcompress.interop.graph import INPUT, Graph
-from tfcompress.interop.weights import set_weights
+from tfcompress.interop.weights import check_shapes, set_weights
 
 CONFIG = "model_config"
 WEIGHTS = "model_weights"
@@ -23,15 +23,26 @@ def assign(graph: Graph, model, file: h5py.File) -> None:
     Raises:
         ValueError: A layer has other weights; the error names it.
     """
+    for layer, name, wanted, stored in _pairs(graph, model, file):
+        set_weights(layer, name, wanted, [np.asarray(one) for one in stored])
+
+
+def check(graph: Graph, model, file: h5py.File) -> None:
+    """Raises as `assign` does, without a value being read or changed."""
+    for pair in _pairs(graph, model, file):
+        check_shapes(*pair)
+
+
+def _pairs(graph, model, file):
+    """Yields each layer, its name, its variables, and the arrays stored for them."""
     groups = file[WEIGHTS]
     for name, part in graph.layers.items():
         if part.kind == INPUT:
             continue
         layer = model.get_layer(name)
         group = groups[part.origin or name]
-        arrays = [np.asarray(group[one]) for one in _names(group)]
         trained, others = _variables(part, layer)
-        set_weights(layer, name, [*trained, *others], arrays)
+        yield layer, name, [*trained, *others], [group[one] for one in _names(group)]
 
 
 def _variables(part, layer):

@@ -9,8 +9,10 @@ import keras
 from tfcompress import _checks
 from tfcompress.interop import keras_2_config, legacy_h5
 from tfcompress.interop.build import build
+from tfcompress.without_memory import without_memory
 
 METADATA = "metadata.json"
+GREATEST = 1 << 16  # bytes of it, which holds a version and a date
 THERE = "Load it with legacy Keras, in a process of its own: "
 THERE += "`tfcompress.interop.tfmot.from_tf_keras(path)`."
 
@@ -74,6 +76,8 @@ def _mended(path):
                 f"`model.load_weights({str(path)!r})`."
             )
         graph = keras_2_config.read(legacy_h5.config(file))
+        # It may name layers of any size: first see that their weights are there.
+        legacy_h5.check(graph, without_memory(lambda: build(graph, keras)), file)
         model = build(graph, keras)
         legacy_h5.assign(graph, model, file)
     return model
@@ -93,6 +97,8 @@ def _written_by(path) -> str:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as parts:
             if METADATA in parts.namelist():
+                if parts.getinfo(METADATA).file_size > GREATEST:
+                    raise ValueError(f"Its {METADATA} is larger than any")
                 return str(json.loads(parts.read(METADATA)).get("keras_version"))
     elif h5py.is_hdf5(path):
         with h5py.File(path) as file:

@@ -29,15 +29,20 @@ def assign(graph, model, arrays) -> None:
 
 def set_weights(layer, path, wanted, arrays) -> None:
     """Assigns `arrays` to the variables `wanted` of a layer."""
+    check_shapes(layer, path, wanted, arrays)
+    for variable, array in zip(wanted, arrays, strict=True):
+        variable.assign(array)
+    if wanted and hasattr(layer, "finalize_state"):
+        layer.finalize_state()  # `Normalization` computes with copies
+
+
+def check_shapes(layer, path, wanted, arrays) -> None:
+    """Raises unless `arrays` have the shapes of the variables `wanted` of a layer."""
     shapes = [tuple(variable.shape) for variable in wanted]
     if shapes != [array.shape for array in arrays]:
         found = [array.shape for array in arrays]
         why = f"its weights have the shapes {shapes} here, and there {found}"
         raise refusal(path, type(layer).__name__, why)
-    for variable, array in zip(wanted, arrays, strict=True):
-        variable.assign(array)
-    if wanted and hasattr(layer, "finalize_state"):
-        layer.finalize_state()  # `Normalization` computes with copies
 
 
 def variables(layer) -> list:
