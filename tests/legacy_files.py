@@ -60,6 +60,12 @@ def main(folder):
     end = layers.Dense(3)(layers.Add()([inner(inner(start)), start]))
     write(keras.Model(start, end), "saved", x)
 
+    ran = str(folder / "ran")
+    code = layers.Lambda(lambda x, ran=ran: (open(ran, "a").close(), x)[1], name="code")
+    for name in ("code.h5", "code.keras", "code"):
+        keras.Sequential([keras.Input((6,)), code]).save(folder / name)
+    os.remove(ran)
+
 
 if __name__ == "__main__":
     assert os.environ["TF_USE_LEGACY_KERAS"] == "1"

@@ -109,6 +109,13 @@ def test_a_file_that_legacy_keras_does_not_load_is_refused_in_a_line(shared, tmp
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["code.h5", "code.keras", "code"])
+def test_code_in_a_file_is_refused_before_it_runs(shared, files, name):
+    with pytest.raises(ValueError, match="Lambda"):
+        from_tf_keras(files / name)
+    assert not (files / "ran").exists()
+
+
 def test_what_is_no_legacy_model_is_refused(tmp_path):
     with pytest.raises(
         ValueError, match="`path_or_model` must name a file or a folder"

@@ -9,7 +9,10 @@ import numpy as np
 from tfcompress.interop.build import build
 from tfcompress.interop.graph import from_json, leaves
 from tfcompress.interop.legacy import quantized, training
+from tfcompress.interop.refusal import refusal
 from tfcompress.interop.weights import assign, plain, variables
+
+LAMBDA = "Lambda"
 
 
 class Session:
@@ -35,7 +38,11 @@ class Session:
         self.model.save(path)
 
     def load(self, folder, path):
-        """Reads a model, and takes the wrappers of pruning and clustering off."""
+        """Reads a model, and takes the wrappers of pruning and clustering off.
+
+        Code in it is refused before it runs: files other than `.keras` have no safe
+        mode here.
+        """
         import tensorflow_model_optimization as tfmot
 
         clustering = tfmot.clustering.keras
@@ -48,6 +55,7 @@ class Session:
             clustering.cluster_scope(),
             tfmot.quantization.keras.quantize_scope(),
             self.keras.utils.custom_object_scope({k.__name__: k for k in others}),
+            self.keras.utils.custom_object_scope({LAMBDA: _refused(self.keras)}),
         )
         with contextlib.ExitStack() as stack:
             for scope in scopes:
@@ -101,6 +109,17 @@ class Session:
                 yield from self._layers(layer, f"{trail}{layer.name}/")
             else:
                 yield trail + quantized.name(layer), layer
+
+
+def _refused(keras):
+    """Returns a class to load `Lambda` layers as, which makes none."""
+
+    class Refused(keras.layers.Lambda):
+        @classmethod
+        def from_config(cls, config, custom_objects=None):
+            raise refusal(config.get("name", LAMBDA), LAMBDA)
+
+    return Refused
 
 
 def _arrays(path):
