@@ -135,14 +135,22 @@ def few_bits(user, model, kernel, rate):
 
 
 def archive(user):
-    """Pruned, then values shared, then packed."""
-    schedule = tfc.schedules.Polynomial(0.93, begin=0, end="60%", frequency=20)
-    prune = tfc.callbacks.PruneLowMagnitude(schedule, scope="global")
-    distill = tfc.callbacks.Distill(user.model(), temperature=4.0, alpha=0.5)
-    model = user.fit(user.model(), callbacks=[prune, distill])
+    """Pruned, then values shared, then packed; convolutions lose only half."""
+    shares = {keras.layers.Dense: 0.93}
     rules = {keras.layers.Dense: tfc.kernels.Clustered(codebook=16)}
     if has_convolutions(user.network):
-        rules[keras.layers.Conv2D] = tfc.kernels.Clustered(codebook=256)
+        shares[keras.layers.Conv2D] = 0.5
+        rules[keras.layers.Conv2D] = tfc.kernels.Clustered(codebook=64)
+    prune = [
+        tfc.callbacks.PruneLowMagnitude(
+            tfc.schedules.Polynomial(share, begin=0, end="60%", frequency=20),
+            which=kind,
+            scope="global",
+        )
+        for kind, share in shares.items()
+    ]
+    distill = tfc.callbacks.Distill(user.model(), temperature=4.0, alpha=0.5)
+    model = user.fit(user.model(), callbacks=[*prune, distill])
     model = tfc.convert(model, rules)
     user.fit(model, callbacks=[distill], rate=5e-4)
     model = tfc.fold(model)
