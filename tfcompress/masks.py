@@ -1,7 +1,6 @@
 """Which weights of a model are kept, as a value of its own."""
 
 import dataclasses
-import zipfile
 from collections.abc import Mapping
 
 import keras
@@ -9,6 +8,7 @@ import numpy as np
 from keras import ops
 
 from tfcompress import _checks
+from tfcompress.array_file import read_arrays
 from tfcompress.selection import select_weights
 from tfcompress.writing import file_target, whole_file
 
@@ -181,13 +181,12 @@ class Masks:
         """
         path = _checks.existing_file("path", path)
         try:
-            # Opened here: of a broken archive numpy would leave the file open.
-            with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
-                if str(file["format"]) != _FORMAT:
-                    raise KeyError("format")
-                names = [str(name) for name in file["names"]]
-                return cls({name: file[f"array_{i}"] for i, name in enumerate(names)})
-        except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as cause:
+            found = read_arrays(path)
+            if str(found["format"]) != _FORMAT:
+                raise KeyError("format")
+            names = [str(name) for name in found["names"]]
+            return cls({name: found[f"array_{i}"] for i, name in enumerate(names)})
+        except (KeyError, ValueError, TypeError) as cause:
             rule = "be a file that `Masks.save` wrote"
             raise _checks.error("path", rule, str(path)) from cause
 

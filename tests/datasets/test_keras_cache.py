@@ -37,6 +37,16 @@ def test_missing_array_is_named(folder):
         cached_arrays("tiny.npz", ARRAYS, source="here")
 
 
+@pytest.mark.parametrize("share", [0, 0.5])
+def test_a_file_that_was_cut_off_is_named_with_what_to_do(folder, share):
+    path = folder / "tiny.npz"
+    np.savez(path, x=np.float32([1, 2]), y=np.uint8([3, 4]))
+    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+
+    with pytest.raises(ValueError, match=r"tiny\.npz is not a whole.*copy it again"):
+        cached_arrays("tiny.npz", ARRAYS, source="here")
+
+
 def test_without_keras_home_it_is_the_folder_of_the_user(tmp_path, monkeypatch):
     monkeypatch.delenv("KERAS_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -3,7 +3,7 @@
 import os
 import pathlib
 
-import numpy as np
+from tfcompress.array_file import read_arrays
 
 
 def cached_file(file: str, *, holds: str, source: str) -> pathlib.Path:
@@ -39,14 +39,18 @@ def cached_arrays(file: str, arrays: dict[str, str], *, source: str) -> dict:
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: It lacks one of the arrays.
+        ValueError: It is not whole, or lacks one of the arrays.
     """
     holds = "the arrays " + ", ".join(
         f"`{name}` {what}" for name, what in arrays.items()
     )
     path = cached_file(file, holds=holds, source=source)
-    with np.load(path) as found:
-        missing = [name for name in arrays if name not in found]
-        if missing:
-            raise ValueError(f"{path} lacks `{missing[0]}`. It must hold {holds}.")
-        return {name: found[name] for name in arrays}
+    try:
+        found = read_arrays(path)
+    except ValueError as cause:  # a copy that was cut off, as likely as not
+        again = f"Remove it and copy it again. Source: {source}."
+        raise ValueError(f"{cause}. It must hold {holds}. {again}") from cause
+    missing = [name for name in arrays if name not in found]
+    if missing:
+        raise ValueError(f"{path} lacks `{missing[0]}`. It must hold {holds}.")
+    return {name: found[name] for name in arrays}

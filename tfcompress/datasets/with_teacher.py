@@ -1,12 +1,12 @@
 """Data that carry what a teacher says of them, so that it is asked only once."""
 
 import hashlib
-import zipfile
 
 import keras
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.array_file import read_arrays
 from tfcompress.distillation.teachers import Teachers
 from tfcompress.examples import examples
 from tfcompress.writing import file_target, whole_file
@@ -120,10 +120,9 @@ def _remembered(teachers, told, x, batch_size, path):
 def _stored(path, digest):
     """Returns the logits in a file, and whether it is one with this checksum."""
     try:
-        # Opened here: of a broken archive numpy would leave the file open.
-        with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as found:
-            return found["logits"], str(found["digest"]) == digest
-    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile):
+        found = read_arrays(path)
+        return found["logits"], str(found["digest"]) == digest
+    except (KeyError, ValueError):
         return None, False
 
 

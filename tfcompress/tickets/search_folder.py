@@ -4,11 +4,11 @@ import dataclasses
 import hashlib
 import json
 import pathlib
-import zipfile
 
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.array_file import read_arrays
 from tfcompress.masks import Masks
 from tfcompress.tickets.trained_ticket import TrainedTicket
 from tfcompress.writing import whole_file, write_text
@@ -45,11 +45,9 @@ class SearchFolder:
     def load(self, name):
         """Returns the list of arrays that was saved under `name`, in its order."""
         try:
-            path = self.path / f"{name}.npz"
-            # Opened here: of a broken archive numpy would leave the file open.
-            with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
-                return [file[f"array_{i}"] for i in range(len(file.files))]
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as cause:
+            found = read_arrays(self.path / f"{name}.npz")
+            return [found[f"array_{i}"] for i in range(len(found))]
+        except (OSError, KeyError, ValueError) as cause:
             raise self._error(f"hold a whole {name}.npz") from cause
 
     def load_masks(self, number):
