@@ -125,6 +125,9 @@ def test_convolutions_of_few_bits_are_not_tried(tmp_path, here, takes):
     faults = {v.name: v.fault for v in choice.variants}
     assert "for dense layers" in faults["int4"]
     assert "for dense layers" in faults["int2"]
+    assert not any(
+        "Use quantize" in fault for fault in faults.values()
+    )  # all are tried
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ def refuse_operations(quantize, operations: set[str]) -> None:
         raise ExportError(
             f"`quantize={quantize!r}` is for dense layers, and the model has "
             f"convolutions (TensorFlow's {', '.join(sorted(found))}): LiteRT computes "
-            "these wrongly with 2 bits, and slower than in float32 with 4. Use "
-            "quantize='int8' or 'dynamic'."
+            "these wrongly with 2 bits, and slower than in float32 with 4. Nothing was "
+            "written. Use quantize='int8' or 'dynamic'."
         )
 
 
@@ -100,18 +100,19 @@ def sparse_fault(quantize, zeros) -> str:
     if not zeros:
         return (
             f"needs a weight with more than {ENOUGH_ZEROS:.0%} zeros, and there is "
-            "none. Prune first, or use sparse=None."
+            "none. Nothing was written. Prune first, or use sparse=None."
         )
     dense = [weight for weight in zeros if weight.dense]
     if quantize == "float16" and any(w.blocks[4] > IN_BLOCKS for w in dense):
         return (
             "must not be True with quantize='float16' for zeros in blocks of 4 inputs: "
-            "LiteRT gives NaN. Use quantize=None, or sparse=False."
+            "LiteRT gives NaN. Nothing was written. Use quantize=None, or sparse=False."
         )
     if quantize == "int8" and any(w.blocks[16] <= IN_BLOCKS for w in dense):
         return (
             "must not be True with quantize='int8' unless the zeros of dense layers "
-            "lie in blocks of 16 inputs: LiteRT does not load it. Prune with the "
-            "pattern `Block((16, 1))`, or use quantize=None, or sparse=False."
+            "lie in blocks of 16 inputs: LiteRT does not load it. Nothing was written. "
+            "Prune with the pattern `Block((16, 1))`, or use quantize=None, or "
+            "sparse=False."
         )
     return ""
