@@ -321,3 +321,14 @@ def test_layers_that_another_layer_makes_are_said_to_be_out_of_reach():
     message = r"here are \[\]\. Those inside Block cannot be swapped"
     with pytest.raises(ValueError, match=message):
         convert(model, {"*": LowRank(rank=1)})
+
+
+def test_where_memory_runs_out_the_layer_is_named(monkeypatch):
+    def hungry(kernel, array, inputs=None):
+        raise MemoryError("Unable to allocate 4. TiB")
+
+    monkeypatch.setattr(LowRank, "encode", hungry)
+    with pytest.raises(
+        MemoryError, match=r"^Layer 'shared' cannot .* ran out\. Unable"
+    ):
+        convert(branched(), {"shared": LowRank(rank=1)})

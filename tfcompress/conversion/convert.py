@@ -45,6 +45,7 @@ def convert(model, rules, *, fit_weights=True, inputs=None):
             not suit a layer (which it names), or if `model` is not built, is a
             subclassed model, or has weights there that are not finite.
         TypeError: If `rules` hold something else.
+        MemoryError: If there is too little of it for a layer, which the error names.
 
     Example:
 
@@ -100,6 +101,10 @@ class _Conversion:
         except ValueError as fault:
             raise ValueError(
                 f"Layer {layer.name!r} cannot be converted. {fault}"
+            ) from fault
+        except MemoryError as fault:  # NumPy says how much, and not what for
+            raise MemoryError(
+                f"Layer {layer.name!r} cannot be converted: memory ran out. {fault}"
             ) from fault
 
     def _swap(self, layer, wrapper=None):
