@@ -1,7 +1,9 @@
 """The house rules that a program can check, so that no reader has to."""
 
 import ast
+import configparser
 import pathlib
+import re
 
 import pytest
 
@@ -128,3 +130,16 @@ def _public_names():
 def test_public_name_has_a_page(name):
     pages = [p.read_text() for p in (ROOT / "docs").rglob("*.md")]
     assert any(f"`{name}`" in page or f"tfc.{name}" in page for page in pages)
+
+
+def test_what_the_package_needs_is_given_in_ranges():
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "setup.cfg")
+    extras = settings["options.extras_require"]
+    for lines in (
+        settings["options"]["install_requires"],
+        extras["xnor"],
+        extras["onnx"],
+    ):
+        for line in lines.split("\n"):
+            assert not line or re.fullmatch(r"[\w-]+ >= [\d.]+, < \d+", line), line
