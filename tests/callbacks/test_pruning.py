@@ -4,6 +4,9 @@ import keras
 import numpy as np
 import pytest
 
+from tfcompress.callbacks.distill import Distill
+from tfcompress.callbacks.prune_channels import PruneChannels
+from tfcompress.callbacks.prune_low_magnitude import PruneLowMagnitude
 from tfcompress.callbacks.pruning import Pruning
 from tfcompress.patterns.block import Block
 from tfcompress.schedules.constant import Constant
@@ -209,6 +212,46 @@ def test_two_callbacks_on_one_weight_are_refused():
 
     with pytest.raises(ValueError, match="d/kernel' is pruned by another callback"):
         fit(still(), *prunes)
+
+
+def behind_a_relu():
+    """A model whose loss does not show that its first weights are no numbers."""
+    layers = [keras.layers.Dense(3, "relu", name="a"), keras.layers.Dense(2)]
+    model = keras.Sequential([keras.Input((4,)), *layers])
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
+ONE_UPDATE = Polynomial(0.5, end=2, frequency=1)
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        lambda: PruneLowMagnitude(ONE_UPDATE),
+        lambda: PruneChannels(ONE_UPDATE),
+        lambda: Distill(behind_a_relu()),
+    ],
+    ids=["weights", "channels", "teacher"],
+)
+class TestExampleThatIsNoNumber:
+    x, y = np.ones((8, 4)), np.zeros(8, int)
+    x[7, 0] = np.nan  # in the last batch, after which nothing is scored
+    options = {"batch_size": 2, "shuffle": False, "verbose": 0}
+
+    def test_is_said_after_its_epoch(self, callback):
+        model = behind_a_relu()
+        with pytest.raises(ValueError, match="finite weights, and '.*a/kernel' is not"):
+            model.fit(self.x, self.y, callbacks=[callback()], **self.options)
+
+    def test_is_left_to_who_has_stopped_the_run(self, callback):
+        model = behind_a_relu()
+
+        def stop(epoch, logs):
+            model.stop_training = True
+
+        stops = keras.callbacks.LambdaCallback(on_epoch_end=stop)
+        model.fit(self.x, self.y, callbacks=[stops, callback()], **self.options)
 
 
 def test_diverged_training_is_said():

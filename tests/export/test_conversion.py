@@ -4,7 +4,7 @@ import pathlib
 import numpy as np
 import pytest
 
-from tfcompress.export import conversion
+from tfcompress.export import conversion, converter
 from tfcompress.export.conversion import Conversion
 from tfcompress.export.export_error import ExportError
 from tfcompress.export.serving import expanded, serving_function, write_saved_model
@@ -49,6 +49,21 @@ def test_left_to_itself_it_falls_back_on_a_file_that_works(prepared, monkeypatch
     assert not prepared.run(sparse=None).sparse
     with pytest.raises(ExportError, match=r"sparse=True could .* Use sparse=False"):
         prepared.run(sparse=True)
+
+
+def test_a_large_model_is_converted_where_a_crash_can_be_told(
+    prepared, monkeypatch, tmp_path
+):
+    whole = prepared.run(sparse=False).path.read_bytes()
+    monkeypatch.setattr(conversion, "LARGE", 0)
+    monkeypatch.setattr(conversion, "convert", None)  # not in this process
+    assert prepared.run(sparse=False).path.read_bytes() == whole
+
+    (tmp_path / "program.py").write_text("import os; os.abort()")
+    monkeypatch.setattr(converter, "__file__", str(tmp_path / "program.py"))
+    message = r"crashed \(killed by signal 6\) at 0 MB of weights, .* more of it"
+    with pytest.raises(ExportError, match=message):
+        prepared.run(sparse=False)
 
 
 def test_zeros_that_eight_bits_store_are_told(prepared):

@@ -14,6 +14,7 @@ from tfcompress.distillation.outputs import (
     gives_sigmoids,
 )
 from tfcompress.distillation.teachers import Teachers, check_shapes
+from tfcompress.finite_weights import check_finite
 from tfcompress.losses.feature_matching import FeatureMatching
 from tfcompress.losses.knowledge_distillation import KnowledgeDistillation
 from tfcompress.losses.logits_loss import LogitsLoss
@@ -150,6 +151,8 @@ class Distill(keras.callbacks.Callback):
                 "The student's `train_step` must call `self.compute_loss`, which is "
                 f"where `Distill` adds the teacher. Received: {type(self._student)}"
             )
+        if not self._student.stop_training:
+            check_finite("model", self._student)
         if logs is not None:
             logs.update({name: float(m.result()) for name, m in self._means.items()})
 
@@ -209,7 +212,9 @@ class Distill(keras.callbacks.Callback):
                 rule = "be given for a student that ends in a sigmoid"
                 raise _checks.error("teacher", rule, None)
             if self.teacher_from_logits is not None:
-                rule = "be left out for a student that ends in a sigmoid, as teachers do"
+                rule = (
+                    "be left out for a student that ends in a sigmoid, as teachers do"
+                )
                 name = "teacher_from_logits"
                 raise _checks.error(name, rule, self.teacher_from_logits)
             self.teachers.refuse_other_than_sigmoids()

@@ -12,6 +12,7 @@ from tfcompress.callbacks.resumable import Resumable
 from tfcompress.callbacks.runtime_patterns import RUNTIMES
 from tfcompress.distributions.distribution import Distribution
 from tfcompress.distributions.uniform import Uniform
+from tfcompress.finite_weights import check_finite
 from tfcompress.patterns.pattern import Pattern
 from tfcompress.patterns.unstructured import Unstructured
 from tfcompress.schedules.foreign import as_schedule
@@ -150,6 +151,8 @@ class Pruning(Resumable):
         self._advance(self._epoch_start + min(batch + 1, self._steps))
 
     def on_epoch_end(self, epoch, logs=None):
+        if not self.model.stop_training:  # `TerminateOnNaN` may have seen it
+            check_finite("model", self.model)  # a loss behind a ReLU may not show it
         # Not in the logs of batches: Keras takes those for the epoch's metrics if
         # they have other names than the model's own.
         if logs is not None:

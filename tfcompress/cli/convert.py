@@ -43,7 +43,7 @@ def convert(
         from tfcompress.conversion.recipe import Recipe
 
         check_target(out)
-        rules = Recipe.from_json(recipe.read_text(encoding="utf-8"))
+        rules = Recipe.from_json(recipe.read_text(encoding="utf-8", errors="replace"))
         before = load_model(model)
         judged = inputs = None
         if data is not None:

@@ -2,11 +2,9 @@
 
 import dataclasses
 import pathlib
-import zipfile
-
-import numpy as np
 
 from tfcompress import _checks
+from tfcompress.array_file import read_arrays
 from tfcompress.datasets.load import load
 
 PAIRS = {"train": ("x_train", "y_train"), "test": ("x_test", "y_test")}
@@ -62,11 +60,7 @@ def load_data(name: str) -> Data:
         return Data(name, train=train, test=test)
     if not pathlib.Path(name).is_file():
         raise ValueError(f"There is no file {name}.")
-    try:
-        with np.load(name) as file:
-            arrays = dict(file)
-    except (ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{name} must be an .npz file of plain arrays.") from error
+    arrays = read_arrays(name)
     parts = {"whole": ("x", "y"), **PAIRS}
     found = {
         part: (arrays[x], _indices(name, arrays[x], arrays[y]))

@@ -14,7 +14,7 @@ class ConverterCrash(RuntimeError):
     """The process that converted was ended by the system, not by an error."""
 
 
-def convert_in_child(folder, saved_model, path, *, samples, **options):
+def convert_in_child(folder, saved_model, path, *, samples=None, **options):
     """Does what `converter.convert` does, in a child process.
 
     TensorFlow is loaded again there, which takes some seconds.
@@ -23,7 +23,7 @@ def convert_in_child(folder, saved_model, path, *, samples, **options):
         folder: An existing folder for what the child is told.
         saved_model: Folder of the SavedModel.
         path: File to write.
-        samples: Examples by input name.
+        samples: Examples by input name, for the formats that need them.
         **options: The others of `converter.convert`.
 
     Raises:
@@ -32,7 +32,7 @@ def convert_in_child(folder, saved_model, path, *, samples, **options):
     """
     request = {"saved_model": str(saved_model), "path": str(path), **options}
     (folder / "request.json").write_text(json.dumps(request))
-    np.savez(folder / "samples.npz", **samples)
+    np.savez(folder / "samples.npz", **(samples or {}))
     command = [sys.executable, converter.__file__, str(folder)]
     child = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if child.returncode < 0:

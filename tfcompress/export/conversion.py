@@ -22,6 +22,7 @@ from tfcompress.export.scoring import Scoring
 from tfcompress.runtime.metadata import append_metadata
 from tfcompress.runtime.tflite_model import TFLiteModel
 
+LARGE = 2**28  # bytes of weights; beyond, the converter may run out of memory
 ZEROS_STAY = (
     "zeros are stored: files of eight bits leave none out, those with quantize=None or "
     "'float16' do; goal='smallest' tries them all"
@@ -143,28 +144,39 @@ class Conversion:
 
     def _convert(self, path, sparse):
         """Writes the file; returns how its weights of few bits are stored."""
-        source = self.source
         if self.quantize == "kernels" or self.quantize in FEW_BITS:
             whole = self.folder / "whole.tflite"
-            convert(source, whole)
+            self._write(whole)
             if self.quantize == "kernels":
                 return store_codes(whole, path, self.codes)
             quantize_dense_layers(whole, path, bits=FEW_BITS[self.quantize])
             return ()
         options = {"quantize": self.quantize, "sparse": sparse}
-        if self.quantize != "int8":
-            convert(source, path, **options)
-            return ()
-        options |= {"samples": self.samples, "batch_size": self.batch_size or 1}
-        if not self.loops:
-            convert(source, path, **options)
-            return ()
-        # Learning the ranges inside a loop ends the whole process in TensorFlow 2.21.
-        try:
-            convert_in_child(self.folder, source, path, **options)
-        except ConverterCrash as crash:
-            raise loop_crash(str(crash)) from crash
+        if self.quantize == "int8":
+            options |= {"samples": self.samples, "batch_size": self.batch_size or 1}
+        self._write(path, **options)
         return ()
+
+    def _write(self, path, **options):
+        """Converts, in a process of its own where the converter may end it."""
+        # Learning the ranges inside a loop does in TensorFlow 2.21.
+        learns_in_loop = self.loops and options.get("quantize") == "int8"
+        parts = pathlib.Path(self.source).rglob("*")
+        size = sum(part.stat().st_size for part in parts if part.is_file())
+        if not learns_in_loop and size < LARGE:
+            convert(self.source, path, **options)
+            return
+        try:
+            convert_in_child(self.folder, self.source, path, **options)
+        except ConverterCrash as crash:
+            if learns_in_loop:
+                raise loop_crash(str(crash)) from crash
+            raise ExportError(
+                f"TensorFlow's converter crashed ({crash}) at {size / 1e6:,.0f} MB of "
+                "weights, of which it takes some eight times the memory. Nothing was "
+                "written. Use a machine with more of it, or convert the model to a "
+                "smaller one first."
+            ) from crash
 
 
 def _reason(error) -> str:

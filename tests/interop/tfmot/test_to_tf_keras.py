@@ -15,6 +15,14 @@ def chain():
     )
 
 
+def test_a_weight_that_is_no_number_is_named(tmp_path):
+    model = chain()
+    model.layers[0].bias.assign([0.0, np.nan, 0.0, 0.0])
+    with pytest.raises(ValueError, match="finite weights, and '.*bias' is not"):
+        to_tf_keras(model, tmp_path / "legacy.h5")
+    assert not (tmp_path / "legacy.h5").exists()
+
+
 def skip_connection():
     x = keras.Input((8, 8, 3))
     y = layers.BatchNormalization()(layers.Conv2D(4, 1)(x))

@@ -3,6 +3,7 @@
 import dataclasses
 import pathlib
 
+from tfcompress.finite_weights import check_finite
 from tfcompress.interop import keras_3_config
 from tfcompress.interop.legacy_keras import LegacyKeras
 from tfcompress.interop.probe import probe_batch
@@ -64,6 +65,7 @@ def to_tf_keras(model, path, *, probe=None, time_limit=600.0):
     """
     file_target(path, ".h5")
     graph = keras_3_config.read(model)
+    check_finite("model", model)
     batch = probe_batch(model, graph, probe)
     with whole_file(path) as draft, LegacyKeras(time_limit) as legacy:
         legacy.build(graph, collect(graph, model))
