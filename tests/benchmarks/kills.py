@@ -114,6 +114,9 @@ def _train(name, backup, kill_at, out):
     model, callbacks = _network(), METHODS[name]()
     if not isinstance(callbacks, list):
         callbacks = [callbacks]
+    if name == "HardenSigns":
+        signs = tfc.kernels.Binary(two_stage=True)
+        model = tfc.convert(model, {keras.layers.Dense: signs})
     if name == "ProximalStep":
         for layer in model.layers:
             if isinstance(layer, keras.layers.Dense):
@@ -185,12 +188,22 @@ METHODS = {
     ),
     "PruneChannels, norm": lambda: _callbacks.PruneChannels(_ramp()),
     "PruneChannels, bn_scale": lambda: _callbacks.PruneChannels(_ramp(), "bn_scale"),
+    "PruneChannels, taylor": lambda: _callbacks.PruneChannels(_ramp(), "taylor"),
+    "PruneChannels, activation": lambda: _callbacks.PruneChannels(
+        _ramp(), "activation"
+    ),
     "EarlyBird": lambda: _callbacks.EarlyBird(0.5, patience=3, stop=False),
     "RewindWeights": lambda: _callbacks.RewindWeights("2 epochs"),
     "LotteryTicket": lambda: _callbacks.LotteryTicket(0.5, rewind_to="1 epoch"),
     "Distill": lambda: _callbacks.Distill(
         _teacher(), loss=keras.losses.MeanSquaredError()
     ),
+    "Distill, alpha by step": lambda: _callbacks.Distill(
+        _teacher(),
+        alpha=keras.optimizers.schedules.CosineDecay(1.0, STEPS * EPOCHS),
+        loss=keras.losses.MeanSquaredError(),
+    ),
+    "HardenSigns": lambda: _callbacks.HardenSigns("40%"),
     "ProximalStep": lambda: _callbacks.PenaltySchedule(0.05, attribute="strength"),
 }
 

@@ -7,6 +7,7 @@ from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
 from tfcompress.callbacks.prune_channels import PruneChannels
 from tfcompress.schedules.constant import Constant
 from tfcompress.schedules.one_shot import OneShot
+from tfcompress.schedules.polynomial import Polynomial
 from tfcompress.surgery.groups import coupled_groups
 from tfcompress.surgery.shrink import shrink
 
@@ -232,3 +233,34 @@ def test_diverged_training_is_said():
     model.get_layer("a").kernel.assign(np.full((4, 4), np.nan))
     with pytest.raises(ValueError, match="scores of 'a' must be finite"):
         fit(model, PruneChannels(Constant(0.5)), x=X[:, 0, 0, [0, 1, 2, 0]])
+
+
+@pytest.mark.parametrize("by", ["taylor", "activation"])
+def test_a_resumed_run_knows_the_batches_before_the_backup(by, tmp_path):
+    """The masks are due in the midst of an epoch, and of all batches since the last."""
+
+    def fitted(epochs, *callbacks):
+        keras.utils.set_random_seed(1)
+        dense = [keras.layers.Dense(12, "relu", name="a"), keras.layers.Dense(1)]
+        model = keras.Sequential([keras.Input((4,)), *dense])
+        model.compile(keras.optimizers.Adam(0.05), "mse")
+        x = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
+        x[16:, 2:] *= 8  # what is lost is not what is seen
+        ramp = Polynomial(0.75, end=12, frequency=6)
+        prune = PruneChannels(ramp, by)
+        options = {"batch_size": 8, "shuffle": False, "verbose": 0}
+        options["callbacks"] = [*callbacks, prune]
+        model.fit(x, x[:, :1] ** 2, epochs=epochs, **options)
+        return model.layers[0].kernel.numpy()
+
+    class Cut(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 1:
+                raise InterruptedError
+
+    def backup():
+        return keras.callbacks.BackupAndRestore(tmp_path, delete_checkpoint=False)
+
+    with pytest.raises(InterruptedError):
+        fitted(4, backup(), Cut())
+    np.testing.assert_array_equal(fitted(4, backup()), fitted(4))

@@ -114,6 +114,10 @@ class PruneChannels(Pruning):
             rows[group.name] = {**row, "remark": ", ".join(group.sources[1:])}
         return rows
 
+    def state(self):
+        """Returns the masks, and what the score has seen since their last update."""
+        return {**super().state(), self._backup.key(self): self._score.seen()}
+
     def on_test_begin(self, logs=None):
         self._score.pause()
 
@@ -154,6 +158,8 @@ class PruneChannels(Pruning):
             alive[:] = living if living.any() else True
         for weight in self._weights:
             weight.keep_alive()
+        if arrays := self._loaded():
+            self._score.see_again(arrays)
 
     def _update(self, step):
         sparsity = self._plan.sparsity(step)

@@ -7,10 +7,10 @@ import numpy as np
 from keras import ops
 
 from tfcompress import _checks
-from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
+from tfcompress.callbacks.channel_scores.batch_score import BatchScore
 
 
-class Activation(ChannelScore):
+class Activation(BatchScore):
     r"""The mean absolute value of a channel, in the inputs of the layers that read it.
 
     $$ s_c = \sum_l \operatorname{mean} |x^l_c| $$
@@ -66,9 +66,9 @@ class Activation(ChannelScore):
     def resume(self):
         self._seeing.assign(1)
 
-    def reset(self):
-        for variable in [*self._sums.values(), self._batches]:
-            variable.assign(ops.zeros_like(variable))
+    @property
+    def counters(self):
+        return [self._batches, *self._sums.values()] if self._sums else []
 
     def scores(self, group):
         total, batches = map(

@@ -37,6 +37,13 @@ class ChannelScore:
     def reset(self) -> None:
         """Forgets the batches seen."""
 
+    def seen(self) -> dict[str, np.ndarray]:
+        """Returns what is known of those batches, for the backup of a run."""
+        return {}
+
+    def see_again(self, arrays: dict[str, np.ndarray]) -> None:
+        """Takes back what `seen` returned, in a run that goes on from its backup."""
+
     def scores(self, group) -> np.ndarray:
         """Returns an array of `group.size` numbers."""
         raise NotImplementedError

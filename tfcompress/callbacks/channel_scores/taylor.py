@@ -3,12 +3,12 @@
 import numpy as np
 from keras import ops
 
-from tfcompress.callbacks.channel_scores.channel_score import ChannelScore
+from tfcompress.callbacks.channel_scores.batch_score import BatchScore
 from tfcompress.callbacks.gradient_tap import GradientTap
 from tfcompress.callbacks.step_variable import of_all_replicas, step_variable
 
 
-class Taylor(ChannelScore):
+class Taylor(BatchScore):
     r"""The size of weight times gradient, summed over all weights of a channel.
 
     $$ s_c = \operatorname{mean}_{batches}
@@ -44,9 +44,10 @@ class Taylor(ChannelScore):
             self._tap.close()
         self._tap = None
 
-    def reset(self):
-        for variable in [*self._tap.sums.values(), self._tap.batches]:
-            variable.assign(ops.zeros(variable.shape, variable.dtype))
+    @property
+    def counters(self):
+        tap = self._tap
+        return [] if tap is None else [tap.batches, *tap.sums.values()]
 
     def scores(self, group):
         return ops.convert_to_numpy(self._tap.sums[id(group)]) / self._batches
