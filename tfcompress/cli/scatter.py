@@ -1,9 +1,12 @@
 """A picture of files: what each of them takes, or gives, and how good it is."""
 
 import dataclasses
+import itertools
 import math
 
 from tfcompress.writing import whole_file
+
+COLORS = [f"C{index}" for index in range(10) if index != 7]  # that one is gray
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +63,8 @@ def scatter(points: list[Point], title: str, path, *, speed: bool = False):
     from matplotlib.ticker import EngFormatter, LogLocator, PercentFormatter
 
     points = sorted(points, key=lambda point: (point.accuracy, point.size))
-    colors = [point.color or f"C{index % 10}" for index, point in enumerate(points)]
+    own = itertools.cycle(COLORS)
+    colors = [point.color or next(own) for point in points]
     height = max(5, 0.28 * len(points))
     figure = Figure(figsize=(9, height), layout="constrained")
     axes = figure.add_subplot(title=title, xscale="log")
