@@ -7,7 +7,8 @@ class ChannelScore:
     """A number for each channel of a group; the lowest leave first.
 
     A method is a subclass that defines `scores`. One that looks at batches as well
-    defines `attach`, `detach` and `reset`, and says when it is `ready`.
+    defines `attach`, `detach` and `reset`, and says when it is `ready`; `seen` and
+    `see_again` make a run that was killed go on as if it was not.
     """
 
     # Whether the scores of different groups are in the same units.
