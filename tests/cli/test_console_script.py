@@ -47,7 +47,7 @@ BAD = {
     "report": (["none.keras"], "There is no file none.keras"),
     "convert": (
         ["model.keras", "new.keras", "--recipe", "data.npz"],
-        "utf-8",
+        "must be JSON",
     ),
     "prune": (
         ["model.keras", "new.keras", "--data", "data.npz", "--sparsity", "2"],
