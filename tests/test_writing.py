@@ -9,6 +9,7 @@ from tfcompress.writing import (
     folder_target,
     picture_target,
     replace,
+    size_on_disk,
     whole_file,
     workshop,
     write_text,
@@ -142,3 +143,11 @@ def test_read_only_folder_is_refused(tmp_path):
     for path in (tmp_path / "kept", tmp_path / "kept" / "a"):
         with pytest.raises(ValueError, match="`folder` must not be read-only"):
             folder_path("folder", path)
+
+
+def test_a_folder_is_as_large_as_all_its_files(tmp_path):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "one").write_bytes(b"12345")
+    (tmp_path / "inner" / "two").write_bytes(b"123")
+    assert size_on_disk(tmp_path) == 8
+    assert size_on_disk(tmp_path / "one") == 5

@@ -134,6 +134,13 @@ def replace(path: pathlib.Path, made: pathlib.Path) -> None:
         raise
 
 
+def size_on_disk(path) -> int:
+    """Returns the bytes of the file at `path`; of a folder, those of all its files."""
+    path = pathlib.Path(path)
+    parts = path.rglob("*") if path.is_dir() else [path]
+    return sum(part.stat().st_size for part in parts if part.is_file())
+
+
 def _in_a_folder(path, name) -> pathlib.Path:
     path = _checks.path(name, path)
     if not path.parent.is_dir():

@@ -49,6 +49,7 @@ class Pruning(Resumable):
             weights will be faster and which only smaller.
     """
 
+    #: What the columns of the table are called, as `print_table` takes it.
     titles: ClassVar[dict[str, str]] = {}
 
     def __init__(

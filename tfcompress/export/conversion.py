@@ -21,6 +21,7 @@ from tfcompress.export.kernel_bits import store_codes
 from tfcompress.export.scoring import Scoring
 from tfcompress.runtime.metadata import append_metadata
 from tfcompress.runtime.tflite_model import TFLiteModel
+from tfcompress.writing import size_on_disk
 
 LARGE = 2**28  # bytes of weights; beyond, the converter may run out of memory
 ZEROS_STAY = (
@@ -160,9 +161,8 @@ class Conversion:
     def _write(self, path, **options):
         """Converts, in a process of its own where the converter may end it."""
         # Learning the ranges inside a loop does in TensorFlow 2.21.
-        learns_in_loop = self.loops and options.get("quantize") == "int8"
-        parts = pathlib.Path(self.source).rglob("*")
-        size = sum(part.stat().st_size for part in parts if part.is_file())
+        learns_in_loop = self.loops and self.quantize == "int8"
+        size = size_on_disk(self.source)
         if not learns_in_loop and size < LARGE:
             convert(self.source, path, **options)
             return

@@ -68,23 +68,16 @@ class Saved:
         own = collections.defaultdict(list)
         for variable in model.variables:
             *layers, name = variable.path.split("/")
-            own["/".join(layers[-1:])].append(name)
+            own[layers[-1] if layers else None].append(name)
         names = []
         with h5py.File(self._weights) as file:
             for tensor in tensors:
-                *places, number = tensor.path.split("/")
-                groups = ["/".join(places[:end]) for end in range(1, len(places))]
-                groups = [
-                    file[f"{group}/vars"] for group in groups if f"{group}/vars" in file
-                ]
-                layers = [
-                    group.attrs["name"] for group in groups if "name" in group.attrs
-                ]
-                same = own.get("/".join(layers[-1:]), [])
-                known = number.isdigit() and int(number) < len(same)
-                names.append(
-                    "/".join([*layers, same[int(number)] if known else number])
-                )
+                layers = _layers(file, tensor.path)
+                name = tensor.path.rpartition("/")[2]
+                same = own[layers[-1] if layers else None]
+                if name.isdigit() and int(name) < len(same):
+                    name = same[int(name)]
+                names.append("/".join([*layers, name]))
         return names
 
     def _tree(self):
@@ -152,6 +145,14 @@ class Folder:
         with zipfile.ZipFile(path, "w") as parts:
             for name in names:
                 parts.write(name, os.fspath(name.relative_to(self.folder)))
+
+
+def _layers(file, path) -> list[str]:
+    """Returns the names of the layers that the weight at `path` lies in."""
+    places = path.split("/")
+    groups = ["/".join([*places[:end], "vars"]) for end in range(1, len(places) - 1)]
+    found = [file[group].attrs for group in groups if group in file]
+    return [attributes["name"] for attributes in found if "name" in attributes]
 
 
 def _plain(config):

@@ -15,7 +15,7 @@ from tfcompress.export.serving import (
     write_saved_model,
 )
 from tfcompress.export.signature import Signature, check_model
-from tfcompress.writing import folder_target, replace, workshop
+from tfcompress.writing import folder_target, replace, size_on_disk, workshop
 
 
 def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:
@@ -74,7 +74,7 @@ def to_saved_model(model, path, *, probe=None, tolerance=None) -> ExportResult:
         outputs = _run(made, batch)
         remedy = "Does a layer draw random numbers at inference?"
         max_error = compare(reference, outputs, allowed, "`to_saved_model`", remedy)
-        size = sum(file.stat().st_size for file in made.rglob("*") if file.is_file())
+        size = size_on_disk(made)
         replace(path, made)
     return ExportResult(path, size, max_error)
 

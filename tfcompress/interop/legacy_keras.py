@@ -15,6 +15,7 @@ import threading
 import numpy as np
 
 from tfcompress import _checks
+from tfcompress.array_file import read_arrays
 from tfcompress.child_ending import ending
 from tfcompress.interop.graph import to_json
 
@@ -87,8 +88,7 @@ class LegacyKeras:
 
     def read(self, name: str) -> dict[str, np.ndarray]:
         """Returns the arrays in a file that the child wrote."""
-        with np.load(self.folder / f"{name}.npz") as arrays:
-            return dict(arrays)
+        return read_arrays(self.folder / f"{name}.npz")
 
     def _write(self, name, arrays):
         np.savez(self.folder / f"{name}.npz", **arrays)

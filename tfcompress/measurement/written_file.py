@@ -12,6 +12,7 @@ from tfcompress.export.saved_model import to_saved_model
 from tfcompress.export.tflite import to_tflite
 from tfcompress.export.unpack import unpack
 from tfcompress.runtime.tflite_model import TFLiteModel
+from tfcompress.writing import size_on_disk
 
 PROBE = 16
 FORMS = (".keras", "SavedModel", ".tflite", "packed")
@@ -35,10 +36,7 @@ class WrittenFile:
     @property
     def bytes(self) -> int | None:
         """Its size on disk; of a folder, that of all its files."""
-        if self.failure:
-            return None
-        parts = self.path.rglob("*") if self.path.is_dir() else [self.path]
-        return sum(part.stat().st_size for part in parts if part.is_file())
+        return None if self.failure else size_on_disk(self.path)
 
     def accuracy(self, data) -> float | None:
         """The share of right answers of a `.tflite` file; None where it is unknown."""

@@ -6,6 +6,7 @@ import pathlib
 
 import numpy as np
 
+from tfcompress.array_file import read_arrays
 from tfcompress.interop.build import build
 from tfcompress.interop.graph import from_json, leaves
 from tfcompress.interop.legacy import quantized, training
@@ -31,7 +32,7 @@ class Session:
         folder = pathlib.Path(folder)
         graph = from_json((folder / "graph.json").read_text())
         self.model = build(graph, self.keras)
-        assign(graph, self.model, _arrays(folder / "weights.npz"))
+        assign(graph, self.model, read_arrays(folder / "weights.npz"))
 
     def save(self, folder, path):
         """Writes the model to `path`."""
@@ -68,7 +69,7 @@ class Session:
         import tensorflow as tf
 
         folder = pathlib.Path(folder)
-        arrays = _arrays(folder / "inputs.npz")
+        arrays = read_arrays(folder / "inputs.npz")
         inputs = [arrays[str(i)] for i in range(len(arrays))]
         given = tf.nest.pack_sequence_as(self.model.input, inputs)
         outputs = leaves(self.model(given, training=False))
@@ -95,12 +96,12 @@ class Session:
 
     def cluster(self, folder, **options):
         """Trains the model with clustered weights, on the examples of `data.npz`."""
-        data = _arrays(pathlib.Path(folder) / "data.npz")
+        data = read_arrays(pathlib.Path(folder) / "data.npz")
         self.model = training.clustered(self.model, data, **options)
 
     def quantize(self, folder, **options):
         """Trains the model as one that is rounded, on the examples of `data.npz`."""
-        data = _arrays(pathlib.Path(folder) / "data.npz")
+        data = read_arrays(pathlib.Path(folder) / "data.npz")
         self.model = training.quantized(self.model, data, **options)
 
     def _layers(self, model, trail=""):
@@ -120,8 +121,3 @@ def _refused(keras):
             raise refusal(config.get("name", LAMBDA), LAMBDA)
 
     return Refused
-
-
-def _arrays(path):
-    with np.load(path) as arrays:
-        return dict(arrays)
