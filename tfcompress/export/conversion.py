@@ -23,7 +23,9 @@ from tfcompress.runtime.metadata import append_metadata
 from tfcompress.runtime.tflite_model import TFLiteModel
 from tfcompress.writing import size_on_disk
 
-LARGE = 2**28  # bytes of weights; beyond, the converter may run out of memory
+# Bytes of weights; beyond, the converter may run out of memory. A process of its own
+# takes as much again as all of TensorFlow, and half as much for the weights.
+LARGE = 2**30
 ZEROS_STAY = (
     "zeros are stored: files of eight bits leave none out, those with quantize=None or "
     "'float16' do; goal='smallest' tries them all"
